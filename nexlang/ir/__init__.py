@@ -1,0 +1,1 @@
+"""The intermediate representation: a checked program as versioned data."""

@@ -1,0 +1,121 @@
+"""The built-in functions: their names, their types, and the one line that the reference shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nexlang.semantics.types import (
+    BOOL,
+    CALL,
+    CHANCE,
+    FLOAT,
+    INT,
+    JSON,
+    TEXT,
+    List,
+    Map,
+    Optional,
+    Pairs,
+    Type,
+    Var,
+)
+
+T, K, V = Var("T"), Var("K"), Var("V")
+NUMBER = Var("number")
+"""Int or Float, the same wherever it stands in a signature; Int arguments become Float where they are mixed."""
+ANY = Var("any")
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """`params` in order; the last `optional` of them may be left out."""
+
+    params: tuple[Type, ...]
+    result: Type
+    optional: int = 0
+    chance: bool = False
+    doc: str = ""
+
+
+def _sig(*params: Type, to: Type, optional: int = 0, doc: str = "") -> Signature:
+    chance = bool(params) and params[0] is CHANCE
+    return Signature(params, to, optional, chance, doc)
+
+
+BUILTINS: dict[str, tuple[Signature, ...]] = {
+    # numbers
+    "abs": (_sig(NUMBER, to=NUMBER, doc="The value without its sign."),),
+    "round": (
+        _sig(FLOAT, to=INT, doc="The nearest whole number; a half goes to the even one."),
+        _sig(FLOAT, INT, to=FLOAT, doc="Rounded to so many decimals."),
+    ),
+    "floor": (_sig(FLOAT, to=INT, doc="The greatest whole number not above."),),
+    "ceil": (_sig(FLOAT, to=INT, doc="The least whole number not below."),),
+    "sqrt": (_sig(FLOAT, to=FLOAT, doc="The square root; fails below zero."),),
+    "mod": (_sig(NUMBER, NUMBER, to=NUMBER, doc="The remainder, with the sign of the divisor."),),
+    "clamp": (_sig(NUMBER, NUMBER, NUMBER, to=NUMBER, doc="The value kept between the two bounds."),),
+    "float": (_sig(INT, to=FLOAT, doc="The whole number as a Float."),),
+    "to_int": (_sig(TEXT, to=Optional(INT), doc="The whole number that the text writes, if it does."),),
+    "to_float": (_sig(TEXT, to=Optional(FLOAT), doc="The number that the text writes, if it does."),),
+    "evaluate": (_sig(TEXT, to=FLOAT, doc="The value of an arithmetic expression; fails where it is none."),),
+    # texts
+    "text": (_sig(ANY, to=TEXT, doc="The value as `{{ }}` shows it."),),
+    "lower": (_sig(TEXT, to=TEXT, doc="In small letters."),),
+    "upper": (_sig(TEXT, to=TEXT, doc="In capitals."),),
+    "trim": (_sig(TEXT, to=TEXT, doc="Without white space at both ends."),),
+    "split": (_sig(TEXT, TEXT, to=List(TEXT), doc="The pieces between the separators."),),
+    "join": (_sig(List(TEXT), TEXT, to=TEXT, doc="The pieces with the separator between them."),),
+    "replace": (_sig(TEXT, TEXT, TEXT, to=TEXT, doc="Every occurrence of the second replaced by the third."),),
+    "starts_with": (_sig(TEXT, TEXT, to=BOOL, doc="Whether the text begins so."),),
+    "ends_with": (_sig(TEXT, TEXT, to=BOOL, doc="Whether the text ends so."),),
+    "occurrences": (_sig(TEXT, TEXT, to=INT, doc="How often the second occurs in the first, not overlapping."),),
+    "matches": (_sig(TEXT, TEXT, to=BOOL, doc="Whether the whole text matches the regular expression."),),
+    "json": (_sig(ANY, to=TEXT, doc="The value as JSON text, keys of maps sorted."),),
+    "parse_json": (_sig(TEXT, to=Optional(JSON), doc="The JSON value that the text writes, if it does."),),
+    # collections
+    "contains": (
+        _sig(TEXT, TEXT, to=BOOL, doc="Whether the second occurs in the first."),
+        _sig(List(T), T, to=BOOL, doc="Whether the value is among the items."),
+    ),
+    "len": (
+        _sig(TEXT, to=INT, doc="How many characters."),
+        _sig(List(T), to=INT, doc="How many items."),
+        _sig(Map(K, V), to=INT, doc="How many entries."),
+    ),
+    "take": (_sig(List(T), INT, to=List(T), doc="At most so many items from the front."),),
+    "drop": (_sig(List(T), INT, to=List(T), doc="The items after so many from the front."),),
+    "slice": (
+        _sig(TEXT, INT, INT, to=TEXT, doc="The characters from the first position up to the second."),
+        _sig(List(T), INT, INT, to=List(T), doc="The items from the first position up to the second."),
+    ),
+    "last": (_sig(List(T), to=Optional(T), doc="The last item, if there is one."),),
+    "reverse": (_sig(List(T), to=List(T), doc="The items from back to front."),),
+    "unique": (_sig(List(T), to=List(T), doc="Each item once, where it first occurs."),),
+    "range": (
+        _sig(INT, to=List(INT), doc="The whole numbers from 0 up to it, exclusive."),
+        _sig(INT, INT, to=List(INT), doc="The whole numbers from the first up to the second, exclusive."),
+    ),
+    "enumerate": (_sig(List(T), to=Pairs(INT, T), doc="Each item with its position, for a `for` with two names."),),
+    "zip": (_sig(List(K), List(V), to=Pairs(K, V), doc="Items of both lists in step, up to the shorter."),),
+    "keys": (_sig(Map(K, V), to=List(K), doc="The keys in order."),),
+    "values": (_sig(Map(K, V), to=List(V), doc="The values in order."),),
+    # chance
+    "uniform": (_sig(CHANCE, FLOAT, FLOAT, to=FLOAT, doc="A number between the two, each as likely."),),
+    "uniform_int": (_sig(CHANCE, INT, INT, to=INT, doc="A whole number between the two, both included."),),
+    "normal": (_sig(CHANCE, FLOAT, FLOAT, to=FLOAT, doc="A normal draw of mean and standard deviation."),),
+    "happens": (_sig(CHANCE, FLOAT, to=BOOL, doc="True with the probability."),),
+    "choose": (_sig(CHANCE, List(T), to=T, doc="One of the items; fails where there is none."),),
+    "shuffle": (_sig(CHANCE, List(T), to=List(T), doc="The items in a random order."),),
+}
+
+AGGREGATES = ("count", "sum", "any", "all", "first", "min", "max", "sorted", "index")
+"""Take a list or a comprehension; `min` and `max` also take two numbers."""
+
+SPECIAL = {
+    "fresh_id": "fresh_id(table): a Text key that the table does not hold yet.",
+    "replay": "replay(calls): in an environment, this task's world after setup and those calls.",
+}
+
+NAMES = frozenset((*BUILTINS, *AGGREGATES, *SPECIAL))
+
+SCOPE_CALLS = List(CALL)

@@ -1,0 +1,157 @@
+"""What a program declares: one class a kind of declaration, made once and looked up by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from nexlang.diagnostics import Source, Span
+from nexlang.semantics.types import ERROR, Core, Type
+from nexlang.syntax import nodes as n
+
+
+@dataclass(slots=True, eq=False)
+class Info:
+    """`core_name` is unique in the whole program; `source` is the file of the declaration."""
+
+    name: str
+    core_name: str
+    node: n.Decl
+    source: Source
+
+    def span(self) -> Span:
+        """Where the name stands."""
+        at = getattr(self.node, "name", self.node)
+        return Span(self.source.path, at.start, at.end)
+
+    @property
+    def doc(self) -> str:
+        return self.node.doc.text.strip() if self.node.doc else ""
+
+    def declared(self) -> Core:
+        """The core form's common part."""
+        line, _ = self.source.position(self.span().start)
+        return {"name": self.core_name, "doc": self.doc, "file": self.source.path, "line": line}
+
+
+@dataclass(slots=True, eq=False)
+class FieldInfo:
+    """A field, a slot or a parameter. `refine` and `default` are in core form, filled by the checker."""
+
+    name: str
+    type: Type
+    node: n.Field | n.Slot | n.Param
+    doc: str = ""
+    refine: Core | None = None
+    default: Core | None = None
+
+    @property
+    def has_default(self) -> bool:
+        return self.node.default is not None
+
+
+@dataclass(slots=True, eq=False)
+class RecordInfo(Info):
+    fields: dict[str, FieldInfo] = field(default_factory=dict)
+    union: UnionInfo | None = None
+    tag: tuple[str, str] | None = None
+    require: list[Core] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class EnumInfo(Info):
+    cases: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class UnionInfo(Info):
+    tag: str = ""
+    cases: dict[str, RecordInfo] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class AliasInfo(Info):
+    type: Type = ERROR
+    refine: Core | None = None
+
+
+@dataclass(slots=True, eq=False)
+class WorldInfo(Info):
+    slots: dict[str, FieldInfo] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class ConstInfo(Info):
+    type: Type = ERROR
+    value: Core | None = None
+    checking: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class FunctionInfo(Info):
+    """A `fn` or `tool`. `result` is None where nothing is returned."""
+
+    kind: str = "fn"
+    params: dict[str, FieldInfo] = field(default_factory=dict)
+    result: Type | None = None
+    world: WorldInfo | None = None
+    may_write: bool = False
+    calls: dict[str, Span] = field(default_factory=dict)
+    reads: set[str] = field(default_factory=set)
+    writes: set[str] = field(default_factory=set)
+    fails: bool = False
+    chance: bool = False
+    body: list[Core] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class ModelInfo(Info):
+    core: Core = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class AgentInfo(Info):
+    """`kind` is model, rules or flow."""
+
+    kind: str = "model"
+    params: dict[str, FieldInfo] = field(default_factory=dict)
+    result: Type = ERROR
+    tools: list[FunctionInfo] = field(default_factory=list)
+    delegates: list[AgentInfo] = field(default_factory=list)
+    calls: dict[str, Span] = field(default_factory=dict)
+    core: Core = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class EnvironmentInfo(Info):
+    world: WorldInfo | None = None
+    task: Type = ERROR
+    core: Core = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class TrainInfo(Info):
+    core: Core = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class MakerInfo(Info):
+    """A built-in that the standard library only describes, such as `endpoint`."""
+
+
+@dataclass(slots=True, eq=False)
+class ModuleInfo:
+    """One file of the program: its own names and those it uses."""
+
+    name: str
+    source: Source
+    tree: n.Module
+    declared: dict[str, Info] = field(default_factory=dict)
+    used: dict[str, Info] = field(default_factory=dict)
+    used_at: dict[str, n.Ident] = field(default_factory=dict)
+    touched: set[str] = field(default_factory=set)
+
+    def lookup(self, name: str) -> Info | None:
+        if name in self.used:
+            self.touched.add(name)
+            return self.used[name]
+        return self.declared.get(name)
