@@ -1,0 +1,5 @@
+"""`python -m nexlang` is `nexc`."""
+
+from nexlang.cli import main
+
+main()
