@@ -1,0 +1,1 @@
+"""Agents at run time: transcripts, model clients, the tool-calling loop, the chat rendering."""
