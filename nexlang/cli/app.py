@@ -1,0 +1,97 @@
+"""The table of commands, and a Typer application that imports only the one that was asked for."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Any, NamedTuple
+
+import typer
+
+from nexlang.cli.guard import Escaped, say
+
+
+class Entry(NamedTuple):
+    module: str
+    summary: str
+
+
+COMMANDS = {
+    "check": Entry("check", "Check programs and say what is wrong with them."),
+    "fmt": Entry("fmt", "Format programs in place."),
+    "explain": Entry("explain", "Explain a diagnostic's code, or what a declaration does."),
+    "compile": Entry("compile", "Compile a program to a bundle."),
+    "test": Entry("test", "Run the test blocks of programs."),
+    "verify": Entry("verify", "Verify a bundle: its bytes, its tasks, its rewards."),
+    "run": Entry("run", "Run an agent once."),
+    "eval": Entry("eval", "Score a policy on a bundle's tasks."),
+    "train": Entry("train", "Train a model on a bundle."),
+    "replay": Entry("replay", "Replay recorded tool calls in fresh worlds."),
+    "synth": Entry("synth", "Write a program from a description."),
+    "new": Entry("new", "Start a project."),
+    "import": Entry("import_", "Bring in what other tools wrote."),
+}
+
+
+def run(words: Sequence[str]) -> int:
+    """Run one command line; Typer ends it with `SystemExit`."""
+    wanted = next((word for word in words if not word.startswith("-")), None)
+    if wanted is not None and wanted not in COMMANDS:
+        return say(unknown(wanted), 2)
+    application(wanted)(args=list(words), prog_name="nexc")
+    return 0
+
+
+def unknown(word: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, COMMANDS, n=1)
+    hint = f"; did you mean `nexc {near[0]}`?" if near else ". `nexc --help` lists them."
+    return f"there is no command `{word}`{hint}"
+
+
+def application(wanted: str | None) -> typer.Typer:
+    """The application with the wanted command in it, or with every command's summary for `--help`."""
+    app = typer.Typer(
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        no_args_is_help=True,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        help="Check, compile, run and train what is written in .nex.",
+    )
+    app.callback()(top)
+    for name, entry in COMMANDS.items():
+        if wanted is None:
+            app.command(name, help=entry.summary)(nothing)
+        elif wanted == name:
+            app.command(name)(escaping(import_module(f"nexlang.cli.{entry.module}").command))
+    return app
+
+
+def top(version: bool = typer.Option(False, "--version", help="Print the version and stop.", is_eager=True)) -> None:
+    if version:
+        from nexlang import __version__
+
+        typer.echo(f"nexc {__version__}")
+        raise typer.Exit()
+
+
+def nothing() -> None:
+    """Stands for a command whose module is not loaded: it is listed, never run."""
+
+
+def escaping(function: Callable[..., int | None]) -> Callable[..., Any]:
+    """The command with its result as the exit code, and with exceptions that Typer would answer kept from it."""
+
+    @functools.wraps(function)
+    def inner(*arguments: Any, **options: Any) -> None:
+        try:
+            code = function(*arguments, **options)
+        except (KeyboardInterrupt, OSError, EOFError) as error:
+            raise Escaped(error) from error
+        if code:
+            raise typer.Exit(code)
+
+    return inner

@@ -1,0 +1,97 @@
+"""What happens at the edges of every command: interrupts, closed pipes, refusals and our own mistakes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+
+from nexlang.cli import Refused
+
+INTERRUPTED = 130
+PIPE = 141
+INTERNAL = 70
+
+
+class Escaped(Exception):
+    """Carries out of Typer what it would answer itself."""
+
+    def __init__(self, error: BaseException) -> None:
+        self.error = error
+
+
+class Interrupts:
+    """Remembers a Ctrl-C: a library that is being imported may turn the exception into another."""
+
+    def __init__(self) -> None:
+        self.seen = False
+        try:
+            signal.signal(signal.SIGINT, self.strike)
+        except ValueError:  # not the main thread: somebody else answers for signals
+            pass
+
+    def strike(self, _number: int, _frame: FrameType | None) -> None:
+        self.seen = True
+        raise KeyboardInterrupt
+
+
+def guarded(words: Sequence[str]) -> int:
+    """The exit code of a command line; nothing escapes but `SystemExit`."""
+    interrupts = Interrupts()
+    try:
+        from nexlang.cli.app import run
+
+        code = run(words)
+        sys.stdout.flush()
+        return code
+    except Escaped as escaped:
+        return answer(escaped.error, interrupts)
+    except (Exception, KeyboardInterrupt) as error:
+        return answer(error, interrupts)
+
+
+def answer(error: BaseException, interrupts: Interrupts) -> int:
+    if interrupts.seen or isinstance(error, KeyboardInterrupt):
+        return say("interrupted", INTERRUPTED)
+    if isinstance(error, BrokenPipeError):
+        return closed_pipe()
+    if is_refusal(error):
+        return say(refusal(error), 1)
+    return internal(error)
+
+
+def is_refusal(error: BaseException) -> bool:
+    """Rooms mark the errors that are the user's to mend; an OSError is about a file that the user named."""
+    return isinstance(error, Refused | OSError) or getattr(error, "user_fault", False) is True
+
+
+def refusal(error: BaseException) -> str:
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
+
+
+def say(text: str, code: int) -> int:
+    sys.stderr.write(f"nexc: {text}\n")
+    return code
+
+
+def closed_pipe() -> int:
+    """The reader went away (`nexc … | head`): end quietly, the interpreter's last flush included."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return PIPE
+
+
+def internal(error: BaseException) -> int:
+    if os.environ.get("NEXC_DEBUG"):
+        import traceback
+
+        traceback.print_exception(error)
+    first = str(error).partition("\n")[0][:200]
+    return say(
+        f"internal error ({type(error).__name__}: {first}). This is a mistake in nexc, not in your program: "
+        "please report it, with what the same command prints under NEXC_DEBUG=1.",
+        INTERNAL,
+    )
