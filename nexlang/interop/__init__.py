@@ -1,0 +1,1 @@
+"""What comes in from other projects and goes out to them: one module per peer."""
