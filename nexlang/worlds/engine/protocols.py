@@ -1,0 +1,98 @@
+"""What generated environments are, and what they are given: the contract between compiled code and the episode engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
+
+from nexlang.worlds.engine.values import Call, Message, Play
+
+if TYPE_CHECKING:
+    from nexlang.worlds.engine.chance import Chance
+    from nexlang.worlds.engine.codecs import Codec
+    from nexlang.worlds.engine.context import Context
+    from nexlang.worlds.engine.state import World
+
+W = TypeVar("W", bound="World")
+T = TypeVar("T")
+Measures = Mapping[str, bool | int | float]
+
+
+class Scope(Protocol[W, T]):
+    """What actor arguments, measures, `success`, `stop` and `solution` may read of an episode.
+
+    `start` is the world after setup; `result` is the learner's result, `None` until it finished. `ctx` belongs to the
+    same world: a fresh one for each evaluation, so that fuel is not shared.
+    """
+
+    @property
+    def task(self) -> T: ...
+    @property
+    def world(self) -> W: ...
+    @property
+    def start(self) -> W: ...
+    @property
+    def calls(self) -> Sequence[Call]: ...
+    @property
+    def messages(self) -> Sequence[Message]: ...
+    @property
+    def result(self) -> Any: ...
+    @property
+    def ctx(self) -> Context[W]: ...
+
+    def replay(self, calls: Sequence[Call]) -> W:
+        """This task's world after setup and those calls, a failing one skipped."""
+        ...
+
+
+class Environment(Generic[W, T]):
+    """Base of generated environments. They hold no state: one instance serves all episodes.
+
+    `actors` maps roles to agents in turn order, `components` names to weights, `stages` lists the curriculum.
+    `task` decodes one task from JSON. `count` is the number of tasks that `generate` makes, 0 where it makes none.
+    """
+
+    name: ClassVar[str]
+    world: ClassVar[type[World]]
+    task: ClassVar[Codec[Any]]
+    actors: ClassVar[Mapping[str, str]]
+    components: ClassVar[Mapping[str, float]] = {}
+    stages: ClassVar[Sequence[str]] = ()
+    count: ClassVar[int] = 0
+
+    def setup(self, ctx: Context[W], task: T, dice: Chance) -> None:
+        """Prepare the world for a task; runs as one transaction, a `ToolFailure` is an environment error."""
+
+    def arguments(self, role: str, scope: Scope[W, T]) -> dict[str, Any]:
+        """The typed arguments of the role's agent, evaluated anew at each of its turns."""
+        raise NotImplementedError
+
+    def measures(self, scope: Scope[W, T]) -> dict[str, bool | int | float]:
+        """Every reward component in order, unweighted."""
+        return {}
+
+    def success(self, scope: Scope[W, T], measures: Measures) -> bool:
+        return False
+
+    def stop(self, scope: Scope[W, T], measures: Measures) -> bool:
+        return False
+
+    def split(self, task: T) -> str | None:
+        """The task's split, where the environment says one."""
+        return None
+
+    def stage_tasks(self, stage: str, task: T) -> bool:
+        """Whether the curriculum's stage uses the task."""
+        return True
+
+    def solution(self, scope: Scope[W, T]) -> Sequence[Call] | Play | None:
+        """Recorded calls, an agent that plays them, or `None` where the environment has no solution."""
+        return None
+
+    def tasks(self, ctx: Context[Any]) -> Sequence[T]:
+        """All tasks, where a pure function makes them."""
+        raise NotImplementedError
+
+    def generate(self, ctx: Context[Any], dice: Chance) -> T:
+        """One task, where a generator makes them."""
+        raise NotImplementedError

@@ -1,0 +1,63 @@
+"""Built-in values of the language that are no plain JSON: calls, messages, failures, and a tool's answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(slots=True)
+class Call:
+    """A tool call as data. `result` is the text that the caller saw, without `Error: ` where it failed."""
+
+    tool: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    by: str = ""
+    failed: bool = False
+    code: str = ""
+    result: str = ""
+
+
+@dataclass(slots=True)
+class Message:
+    """Something an actor said."""
+
+    by: str
+    text: str
+
+
+@dataclass(slots=True)
+class Failure:
+    """What a handled call gives where it failed."""
+
+    code: str
+    message: str
+
+
+@dataclass(slots=True)
+class Play:
+    """A solution that an agent plays: its name and its typed arguments."""
+
+    agent: str
+    arguments: dict[str, Any]
+
+
+class Answer:
+    """What a tool call gave. `text` is what an agent sees; `value` is the typed result, `None` where it failed."""
+
+    __slots__ = ("code", "error", "text", "value")
+
+    def __init__(self, error: bool, text: str, value: Any, code: str = "") -> None:
+        self.error = error
+        self.text = text
+        self.value = value
+        self.code = code
+
+    @property
+    def message(self) -> str:
+        """The text without the mark of a failure."""
+        return self.text.removeprefix("Error: ") if self.error else self.text
+
+    def __repr__(self) -> str:
+        return f"Answer(error={self.error!r}, text={self.text!r}, code={self.code!r})"
