@@ -1,0 +1,32 @@
+"""The way in: a source becomes a module and what is wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from nexlang.diagnostics import Diagnostic, Source, Span
+from nexlang.diagnostics import codes_syntax as codes
+from nexlang.syntax import nodes as n
+from nexlang.syntax.parser import Stopped, run
+
+@dataclass(slots=True)
+class Parsed:
+    """`damaged` are the parts of the text (start, end) where recovery left something out of the tree or made it up."""
+
+    module: n.Module
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    damaged: list[tuple[int, int]] = field(default_factory=list)
+
+
+def parse(source: Source) -> Parsed:
+    """The module of a source. With mistakes, the module holds everything that could be understood."""
+    comments: list[n.Comment] = []
+    made = run("start", source.text, 0, len(source.text), comments)
+    if isinstance(made, Stopped):
+        span = Span(source.path, made.at, made.at + 1)
+        found = codes.UNEXPECTED.at(span, message="this cannot be read", caption="here")
+        return Parsed(n.Module(0, len(source.text), None, None, [], [], comments), [found])
+    made.start, made.end, made.comments = 0, len(source.text), comments
+    return Parsed(made)
+
+

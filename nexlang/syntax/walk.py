@@ -1,0 +1,46 @@
+"""Going through a tree without knowing its classes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+from functools import cache
+
+from nexlang.syntax.nodes import Node
+
+
+@cache
+def _parts(cls: type[Node]) -> tuple[str, ...]:
+    """The fields of a class that may hold nodes, in the order of declaration."""
+    return tuple(f.name for f in fields(cls) if f.name not in ("start", "end"))
+
+
+def children(node: Node) -> Iterator[Node]:
+    """The nodes directly below, in the order of their fields (which is that of the text, but for a `Comp`)."""
+    for name in _parts(type(node)):
+        value = getattr(node, name)
+        if isinstance(value, Node):
+            yield value
+        elif isinstance(value, list):
+            for item in value:
+                if isinstance(item, Node):
+                    yield item
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and everything below it, parents first; no recursion, so any depth is fine."""
+    pending = [node]
+    while pending:
+        node = pending.pop()
+        yield node
+        pending.extend(reversed(list(children(node))))
+
+
+def depth(node: Node) -> int:
+    """The number of levels of the tree below and including `node`."""
+    levels = 0
+    level = [node]
+    while level:
+        levels += 1
+        level = [child for parent in level for child in children(parent)]
+    return levels
