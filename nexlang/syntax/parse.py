@@ -9,6 +9,7 @@ from nexlang.diagnostics import codes_syntax as codes
 from nexlang.syntax import nodes as n
 from nexlang.syntax.parser import Stopped, run
 
+
 @dataclass(slots=True)
 class Parsed:
     """`damaged` are the parts of the text (start, end) where recovery left something out of the tree or made it up."""
@@ -28,5 +29,3 @@ def parse(source: Source) -> Parsed:
         return Parsed(n.Module(0, len(source.text), None, None, [], [], comments), [found])
     made.start, made.end, made.comments = 0, len(source.text), comments
     return Parsed(made)
-
-
