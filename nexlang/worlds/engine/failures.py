@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class ToolFailure(Exception):  # noqa: N818
+class ToolFailure(Exception):
     """A tool said no: `message` is what the agent observes, `code` the name in `fail Code("…")` or empty."""
 
     def __init__(self, message: str, code: str = "") -> None:
@@ -19,7 +19,7 @@ class OutOfFuel(ToolFailure):
         super().__init__("The call did more work than it is allowed to", "out_of_fuel")
 
 
-class Mismatch(Exception):  # noqa: N818
+class Mismatch(Exception):
     """A JSON value that does not fit its type. `str()` gives `path: problem`; the path grows on the way out."""
 
     def __init__(self, problem: str) -> None:

@@ -1,4 +1,4 @@
-"""What generated environments are, and what they are given: the contract between compiled code and the episode engine."""
+"""What generated environments are and are given: the contract between compiled code and the episode engine."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
 W = TypeVar("W", bound="World")
 T = TypeVar("T")
+W_co = TypeVar("W_co", bound="World", covariant=True)
+T_co = TypeVar("T_co", covariant=True)
 Measures = Mapping[str, bool | int | float]
 
 
-class Scope(Protocol[W, T]):
+class Scope(Protocol[W_co, T_co]):
     """What actor arguments, measures, `success`, `stop` and `solution` may read of an episode.
 
     `start` is the world after setup; `result` is the learner's result, `None` until it finished. `ctx` belongs to the
@@ -26,11 +28,11 @@ class Scope(Protocol[W, T]):
     """
 
     @property
-    def task(self) -> T: ...
+    def task(self) -> T_co: ...
     @property
-    def world(self) -> W: ...
+    def world(self) -> W_co: ...
     @property
-    def start(self) -> W: ...
+    def start(self) -> W_co: ...
     @property
     def calls(self) -> Sequence[Call]: ...
     @property
@@ -38,9 +40,9 @@ class Scope(Protocol[W, T]):
     @property
     def result(self) -> Any: ...
     @property
-    def ctx(self) -> Context[W]: ...
+    def ctx(self) -> Context[W_co]: ...
 
-    def replay(self, calls: Sequence[Call]) -> W:
+    def replay(self, calls: Sequence[Call]) -> W_co:
         """This task's world after setup and those calls, a failing one skipped."""
         ...
 

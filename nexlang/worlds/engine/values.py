@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,15 @@ class Call:
     code: str = ""
     result: str = ""
 
+    def _plain(self) -> dict[str, Any]:
+        """JSON value: what is called with what, and how it went where it has gone somehow."""
+        plain: dict[str, Any] = {"tool": self.tool, "arguments": self.arguments}
+        went = {"by": self.by, "failed": self.failed, "code": self.code, "result": self.result}
+        return plain | {name: value for name, value in went.items() if value}
+
+    def _text(self) -> str:
+        return json.dumps(self._plain(), ensure_ascii=False)
+
 
 @dataclass(slots=True)
 class Message:
@@ -25,6 +35,12 @@ class Message:
 
     by: str
     text: str
+
+    def _plain(self) -> dict[str, Any]:
+        return {"by": self.by, "text": self.text}
+
+    def _text(self) -> str:
+        return json.dumps(self._plain(), ensure_ascii=False)
 
 
 @dataclass(slots=True)

@@ -1,0 +1,84 @@
+"""What every generated function is given: its world and its fuel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence, Sized
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+from nexlang.worlds.engine.failures import OutOfFuel
+
+if TYPE_CHECKING:
+    from nexlang.worlds.engine.state import World
+
+W_co = TypeVar("W_co", bound="World | None", covariant=True)
+K = TypeVar("K")
+V = TypeVar("V")
+T_co = TypeVar("T_co", covariant=True)
+
+FUEL = 1_000_000
+"""Units of work that one transaction may do: an element walked, copied or compared is one unit."""
+
+_CHARACTERS = 16
+_BITS = 64
+
+
+class SizedIterable(Iterable[T_co], Sized, Protocol[T_co]):
+    """What a loop may walk."""
+
+
+class Context(Generic[W_co]):
+    """One body's surroundings. Loops burn what they will walk before they begin; texts, lists and products by size."""
+
+    __slots__ = ("_world", "fuel")
+
+    def __init__(self, world: W_co, fuel: int = FUEL) -> None:
+        self._world = world
+        self.fuel = fuel
+
+    @property
+    def world(self) -> W_co:
+        return self._world
+
+    def burn(self, units: int) -> None:
+        self.fuel -= units
+        if self.fuel < 0:
+            raise OutOfFuel
+
+    def over(self, items: SizedIterable[V]) -> SizedIterable[V]:
+        """The same collection, its walk paid for."""
+        self.fuel -= len(items) + 1
+        if self.fuel < 0:
+            raise OutOfFuel
+        return items
+
+    def text(self, text: str) -> str:
+        """A text just made, paid for by its length."""
+        self.fuel -= len(text) // _CHARACTERS + 1
+        if self.fuel < 0:
+            raise OutOfFuel
+        return text
+
+    def list(self, items: Sequence[V]) -> Sequence[V]:
+        """A list just made, paid for by its length."""
+        self.burn(len(items) + 1)
+        return items
+
+    def map_copy(self, items: Mapping[K, V]) -> dict[K, V]:
+        """A map's copy that may be written until it is published."""
+        self.burn(len(items) + 1)
+        return dict(items)
+
+    def list_copy(self, items: Sequence[V]) -> list[V]:  # type: ignore[valid-type]
+        """A list's copy that may be written until it is published."""
+        self.burn(len(items) + 1)
+        return [*items]
+
+    def product(self, a: int, b: int) -> int:
+        """`a * b`, paid for by the number of its digits: repeated squaring must not fill the memory."""
+        self.burn((a.bit_length() + b.bit_length()) // _BITS + 1)
+        return a * b
+
+
+def pure() -> Context[None]:
+    """A context for code that belongs to no world: constants, refinements."""
+    return Context(None)

@@ -1,0 +1,87 @@
+"""What a generated package holds, collected from its modules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+
+from nexlang.worlds.engine.codecs import Codec, as_codec
+from nexlang.worlds.engine.protocols import Environment
+from nexlang.worlds.engine.records import Record
+from nexlang.worlds.engine.session import Tool
+from nexlang.worlds.engine.state import World
+from nexlang.worlds.engine.testing import TestRun
+
+Fixed = Callable[[Mapping[str, Any]], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Agent:
+    """An agent's codecs and, for rule and flow agents, its program. `fixed` gives the arguments of what it holds."""
+
+    name: str
+    parameters: Mapping[str, Codec[Any]]
+    result: Codec[Any]
+    body: Callable[..., Any] | None = None
+    fixed: Mapping[str, Fixed] = field(default_factory=dict)
+
+
+def agent(
+    name: str,
+    parameters: Mapping[str, Any],
+    result: Any,
+    body: Callable[..., Any] | None = None,
+    fixed: Mapping[str, Fixed] | None = None,
+) -> Agent:
+    """An agent for generated code; `parameters` and `result` are codecs or record classes."""
+    return Agent(name, {key: as_codec(of) for key, of in parameters.items()}, as_codec(result), body, fixed or {})
+
+
+@dataclass(frozen=True)
+class Test:
+    """A `test` block: a function over a `TestRun`."""
+
+    __test__ = False
+
+    title: str
+    environment: str | None
+    file: str
+    line: int
+    body: Callable[[TestRun], None]
+
+
+@dataclass(frozen=True)
+class Package:
+    """Everything that a program's generated modules offer, by its name in the program."""
+
+    records: Mapping[str, type[Record]]
+    worlds: Mapping[str, type[World]]
+    constants: Mapping[str, Any]
+    tools: Mapping[str, Tool]
+    agents: Mapping[str, Agent]
+    environments: Mapping[str, Environment[Any, Any]]
+    tests: tuple[Test, ...]
+
+    @classmethod
+    def collect(cls, modules: Mapping[str, ModuleType]) -> Package:
+        """From modules by their short names; what a program lacks has no module."""
+
+        def classes(module: str, base: type) -> dict[str, Any]:
+            space = vars(modules[module]) if module in modules else {}
+            own = [value for value in space.values() if isinstance(value, type) and issubclass(value, base)]
+            return {value.__name__: value for value in own if value is not base}
+
+        def table(module: str, name: str) -> Any:
+            return getattr(modules[module], name, {}) if module in modules else {}
+
+        return cls(
+            classes("types", Record),
+            classes("worlds", World),
+            table("functions", "CONSTANTS"),
+            table("tools", "TOOLS"),
+            table("agents", "AGENTS"),
+            table("environments", "ENVIRONMENTS"),
+            tuple(table("tests", "TESTS") or ()),
+        )

@@ -1,0 +1,303 @@
+"""Records: slotted classes whose readers and writers are made from their fields, on first use.
+
+A record is never changed once it is published (stored, returned, compared): writing makes a copy and changes that. So
+each record can keep its JSON text, and taking a value costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import FunctionType
+from typing import Any, ClassVar, Self, dataclass_transform
+
+from nexlang.worlds.engine.codecs import Codec, Optional, Refined, as_codec, float_text, int_text, plain, quote, shown
+from nexlang.worlds.engine.failures import Mismatch, ToolFailure
+
+Requirement = tuple[Callable[[Any], bool], str]
+
+
+@dataclass_transform()
+class RecordType(type):
+    """Gives each record its slots; `define` adds what its fields are."""
+
+    _fields: tuple[str, ...]
+    _codec: RecordCodec
+
+    def __new__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> RecordType:
+        fields = tuple(namespace.get("__annotations__", {})) if bases else ()
+        made = super().__new__(cls, name, bases, {**namespace, "__slots__": fields if bases else ("_json",)})
+        made._fields = fields
+        if bases:
+            made._codec = RecordCodec(made)
+        return made
+
+
+class Record(metaclass=RecordType):
+    _tag: ClassVar[tuple[str, str] | None] = None
+
+    def __init__(self, *args: Any, **fields: Any) -> None:
+        """Replaced on first use by a constructor made for the class."""
+        type(self)._codec.build()
+        self.__init__(*args, **fields)  # type: ignore[misc]
+
+    def _copy(self) -> Self:
+        """A copy that may be changed until it is published."""
+        type(self)._codec.build()
+        return self._copy()
+
+    def _text(self) -> str:
+        """JSON text, kept."""
+        if self._json is None:
+            self._json = type(self)._codec.writer(self)
+        return self._json
+
+    def _plain(self) -> dict[str, Any]:
+        """JSON value."""
+        codec = type(self)._codec
+        pairs = {name: plain(getattr(self, slot)) for name, slot in codec.slots.items()}
+        return {self._tag[0]: self._tag[1], **pairs} if self._tag else pairs
+
+    def _with(self, **fields: Any) -> Self:
+        """A copy with other values in some fields."""
+        copy = self._copy()
+        for name, value in fields.items():
+            setattr(copy, name, value)
+        return copy
+
+    def _checked(self) -> Self:
+        """The record itself where its requirements hold; otherwise the tool fails."""
+        type(self)._codec.require(self)
+        return self
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if type(self) is not type(other):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in type(self)._fields)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in type(self)._fields)
+        return f"{type(self).__name__}({fields})"
+
+    _json: str | None
+
+
+class Field:
+    """A field or parameter of a JSON object: its codec and, where it may be left out, how its value is made."""
+
+    __slots__ = ("codec", "default")
+
+    def __init__(self, codec: Codec[Any], default: Callable[[], Any] | None = None) -> None:
+        self.codec = codec
+        self.default = default
+
+
+def default(of: Any, make: Callable[[], Any]) -> Field:
+    """A field with a default; `make` gives its value."""
+    return Field(as_codec(of), make)
+
+
+def as_field(of: Any) -> Field:
+    """A codec, a record class or a `Field`. An optional may be left out: it is then none."""
+    if isinstance(of, Field):
+        return of
+    codec = as_codec(of)
+    return Field(codec, (lambda: None) if isinstance(codec, Optional) else None)
+
+
+def define(
+    record: RecordType,
+    fields: Mapping[str, Any],
+    *,
+    tag: tuple[str, str] | None = None,
+    require: Sequence[Requirement] = (),
+) -> None:
+    """Say what a record's fields are in JSON: by name, in the order of the class's annotations."""
+    codec = record._codec
+    codec.fields = {name: as_field(of) for name, of in fields.items()}
+    codec.slots = dict(zip(fields, record._fields, strict=True))
+    codec.requirements = tuple(require)
+    record._tag = tag  # type: ignore[attr-defined]
+
+
+class RecordCodec(Codec[Any]):
+    """Reads and writes one record class."""
+
+    def __init__(self, record: RecordType) -> None:
+        self.record = record
+        self.name = record.__name__
+        self.fields: dict[str, Field] = {}
+        self.slots: dict[str, str] = {}
+        self.requirements: tuple[Requirement, ...] = ()
+        self._reader: Callable[[Any], Any] | None = None
+        self._writer: Callable[[Any], str] | None = None
+
+    def build(self) -> None:
+        """Make the constructor and the copier."""
+        slots = list(self.slots.values())
+        lines = [f"def __init__({', '.join(['self', *slots])}):"]
+        lines += [f" self.{slot} = {slot}" for slot in slots]
+        lines += [" self._json = None", "def _copy(self):", " made = new(record)"]
+        lines += [f" made.{slot} = self.{slot}" for slot in slots]
+        lines += [" made._json = None", " return made"]
+        made = compile_functions("\n".join(lines), {"new": object.__new__, "record": self.record})
+        type.__setattr__(self.record, "__init__", made["__init__"])
+        type.__setattr__(self.record, "_copy", made["_copy"])
+
+    @property
+    def writer(self) -> Callable[[Any], str]:
+        if self._writer is None:
+            self._writer = _make_writer(self)
+        return self._writer
+
+    def decode(self, value: Any) -> Any:
+        if type(value) is self.record:
+            return value
+        if self._reader is None:
+            self.build()
+            tag = self.record._tag  # type: ignore[attr-defined]
+            self._reader = make_reader(self.fields, self.name, self.record, tag)
+        made = self._reader(value)
+        for holds, said in self.requirements:
+            if not holds(made):
+                raise Mismatch(f"{self.name} requires {said}")
+        return made
+
+    def require(self, record: Any) -> None:
+        for holds, said in self.requirements:
+            if not holds(record):
+                raise ToolFailure(f"{self.name} requires {said}", "bad_value")
+
+    def text(self, value: Any) -> str:
+        return value._json or value._text()  # type: ignore[no-any-return]
+
+
+def check(codec: Refined, value: Any, field: str) -> Any:
+    """The value where it fits the field's refinement; otherwise the tool fails."""
+    try:
+        return codec.decode(value)
+    except Mismatch as mismatch:
+        raise ToolFailure(str(mismatch.at(f".{field}")), "bad_value") from None
+
+
+def compile_functions(source: str, names: dict[str, Any]) -> dict[str, FunctionType]:
+    """Functions made from text that only checked identifiers and our own code went into."""
+    space: dict[str, Any] = dict(names)
+    exec(compile(source, "<made from fields>", "exec"), space)
+    return space
+
+
+_INLINE = {"text": "str", "int": "int", "bool": "bool"}
+
+
+def make_reader(
+    fields: Mapping[str, Field], name: str, make: Callable[..., Any], tag: tuple[str, str] | None = None
+) -> Callable[[Any], Any]:
+    """A function from a JSON object to `make(*values)`, fast for what fits; what does not goes to `_explain`."""
+    known = frozenset(fields) | ({tag[0]} if tag else frozenset())
+    space: dict[str, Any] = {"make": make, "known": known, "Mismatch": Mismatch, "tag": tag}
+    space["explain"] = lambda value: _explain(value, fields, name, known, tag)
+    values = []
+    for index, (key, field) in enumerate(fields.items()):
+        space[f"d{index}"] = field.codec.decode
+        space[f"m{index}"] = field.default
+        values.append(_read_expression(index, key, field))
+    lines = [
+        "def read(value):",
+        " if type(value) is not dict or not value.keys() <= known: return explain(value)",
+        *([f" if value.get({tag[0]!r}, {tag[1]!r}) != {tag[1]!r}: return explain(value)"] if tag else []),
+        f" try: return make({', '.join(values)})",
+        " except (KeyError, Mismatch): return explain(value)",
+    ]
+    return compile_functions("\n".join(lines), space)["read"]
+
+
+def _read_expression(index: int, key: str, field: Field) -> str:
+    kind = field.codec.kind
+    if kind.endswith("?") and kind[:-1] in _INLINE and field.default is not None:
+        inner = f"v if (v := value.get({key!r})) is None or type(v) is {_INLINE[kind[:-1]]} else d{index}(v)"
+        return inner if field.default() is None else f"({inner}) if {key!r} in value else m{index}()"
+    read = f"value[{key!r}]"
+    if kind in _INLINE:
+        read = f"v if type(v := value[{key!r}]) is {_INLINE[kind]} else d{index}(v)"
+    else:
+        read = f"d{index}(value[{key!r}])"
+    return read if field.default is None else f"({read}) if {key!r} in value else m{index}()"
+
+
+def _explain(
+    value: Any, fields: Mapping[str, Field], name: str, known: frozenset[str], tag: tuple[str, str] | None
+) -> Any:
+    """Say what is wrong with an object that `read` did not take."""
+    if type(value) is not dict:
+        raise Mismatch(f"expected {name or 'an object'}, got {shown(value)}")
+    for key in value:
+        if key not in known:
+            raise Mismatch(f"{name or 'the call'} has no {_noun(name)} {quote(str(key))}{_suggestion(str(key), known)}")
+    if tag and value.get(tag[0], tag[1]) != tag[1]:
+        raise Mismatch(f'expected "{tag[1]}", got {shown(value[tag[0]])}').at(f".{tag[0]}")
+    for key, field in fields.items():
+        if key not in value:
+            if field.default is None:
+                raise Mismatch(f'missing {_noun(name)} "{key}", which is {_article(field.codec.name)}')
+            continue
+        try:
+            field.codec.decode(value[key])
+        except Mismatch as mismatch:
+            raise mismatch.at(f".{key}") from None
+    raise AssertionError(f"{name} reads in part but not as a whole")
+
+
+def _noun(name: str) -> str:
+    return "field" if name else "parameter"
+
+
+def _article(name: str) -> str:
+    return f"{'an' if name[:1] in 'AEIO' else 'a'} {name}"
+
+
+def _suggestion(name: str, known: frozenset[str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, sorted(known), n=1, cutoff=0.7)
+    return f'; did you mean "{close[0]}"?' if close else ""
+
+
+_WRITE = {
+    "text": "quote({0})",
+    "one_of": "quote({0})",
+    "int": "int_text({0})",
+    "float": "float_text({0})",
+    "bool": "('true' if {0} else 'false')",
+}
+
+
+def _make_writer(codec: RecordCodec) -> Callable[[Any], str]:
+    space: dict[str, Any] = {"quote": quote, "int_text": int_text, "float_text": float_text}
+    tag = codec.record._tag  # type: ignore[attr-defined]
+    literal = "{" + (f"{quote(tag[0])}: {quote(tag[1])}" if tag else "")
+    parts: list[str] = []
+    for index, (key, field) in enumerate(codec.fields.items()):
+        literal += ("" if literal == "{" else ", ") + f"{quote(key)}: "
+        parts += [repr(literal), _write_expression(index, f"value.{codec.slots[key]}", field.codec, space)]
+        literal = ""
+    parts.append(repr(literal + "}"))
+    source = f"def write(value): return ''.join(({', '.join(parts)},))"
+    return compile_functions(source, space)["write"]
+
+
+def _write_expression(index: int, value: str, codec: Codec[Any], space: dict[str, Any]) -> str:
+    while isinstance(codec, Refined):
+        codec = codec.base
+    kind = codec.kind
+    if kind in _WRITE:
+        return _WRITE[kind].format(value)
+    if kind.endswith("?") and kind[:-1] in _WRITE:
+        return f"('null' if {value} is None else {_WRITE[kind[:-1]].format(value)})"
+    space[f"t{index}"] = codec.text
+    if isinstance(codec, RecordCodec):
+        return f"({value}._json or {value}._text())"
+    return f"t{index}({value})"

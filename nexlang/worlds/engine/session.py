@@ -1,0 +1,146 @@
+"""Tools, and calling them: JSON arguments in, text out, one transaction a call."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, TypeVar
+
+from nexlang.worlds.engine.codecs import NONE, Codec, as_codec, shown
+from nexlang.worlds.engine.context import FUEL, Context
+from nexlang.worlds.engine.failures import Mismatch, ToolFailure
+from nexlang.worlds.engine.records import Field, as_field, make_reader
+from nexlang.worlds.engine.state import World
+from nexlang.worlds.engine.values import Answer, Call
+
+W = TypeVar("W", bound=World)
+
+
+class Tool:
+    """A tool as the program declares it. `function` takes a context and the values in the order of `parameters`."""
+
+    __slots__ = ("_read", "fields", "function", "name", "parameters", "result", "world")
+
+    def __init__(
+        self,
+        name: str,
+        function: Callable[..., Any],
+        world: type[World] | None,
+        fields: Mapping[str, Field],
+        result: Codec[Any],
+    ) -> None:
+        self.name = name
+        self.function = function
+        self.world = world
+        self.fields = fields
+        self.parameters: Mapping[str, Codec[Any]] = {name: field.codec for name, field in fields.items()}
+        self.result = result
+        self._read: Callable[[Any], Any] | None = None
+
+    def decode(self, arguments: Any) -> tuple[Any, ...]:
+        """The typed values, in order; raises `Mismatch` whose path begins with the parameter."""
+        if self._read is None:
+            self._read = make_reader(self.fields, "", lambda *values: values)
+        values: tuple[Any, ...] = self._read(arguments)
+        return values
+
+    def text(self, value: Any) -> str:
+        """What an agent sees of the result."""
+        return value if type(value) is str else self.result.text(value)
+
+
+def tool(
+    name: str, function: Callable[..., Any], world: type[World] | None, parameters: Mapping[str, Any], result: Any
+) -> Tool:
+    """A tool for generated code; `parameters` are codecs, record classes or fields with defaults."""
+    fields = {parameter: as_field(of) for parameter, of in parameters.items()}
+    return Tool(name, function, world, fields, NONE if result is None else as_codec(result))
+
+
+class CallCodec(Codec[Call]):
+    """`{"tool": …, "arguments": {…}}`, checked against the program's tools once they are known."""
+
+    name = "Call"
+
+    def __init__(self) -> None:
+        self.tools: Mapping[str, Tool] | None = None
+
+    def decode(self, value: Any) -> Call:
+        if isinstance(value, Call):
+            return value
+        if type(value) is not dict or not isinstance(value.get("tool"), str):
+            raise Mismatch(f'expected a Call like {{"tool": "…", "arguments": {{…}}}}, got {shown(value)}')
+        arguments = value.get("arguments", {})
+        if self.tools is not None:
+            self._check(value["tool"], arguments, self.tools)
+        for name in value:
+            if name not in ("tool", "arguments", "by", "failed", "code", "result"):
+                raise Mismatch(f'a Call has no field "{name}"')
+        return Call(**value)
+
+    def _check(self, name: str, arguments: Any, tools: Mapping[str, Tool]) -> None:
+        if name not in tools:
+            raise Mismatch(unknown_tool(name, tools)).at(".tool")
+        try:
+            tools[name].decode(arguments)
+        except Mismatch as mismatch:
+            raise mismatch.at(".arguments") from None
+
+
+def toolbox(calls: CallCodec | None, *tools: Tool) -> dict[str, Tool]:
+    """All tools of a program by name; its codec of calls learns them."""
+    named = {tool.name: tool for tool in tools}
+    if calls is not None:
+        calls.tools = named
+    return named
+
+
+def unknown_tool(name: str, tools: Mapping[str, Tool]) -> str:
+    close = difflib.get_close_matches(name, list(tools), n=1, cutoff=0.7)
+    return f"There is no tool `{name}`" + (f"; did you mean `{close[0]}`?" if close else "")
+
+
+class Session(Generic[W]):
+    """Calls on one world. A call that fails for whatever reason of its own leaves the world as it was."""
+
+    __slots__ = ("_ctx", "_fuel", "tools", "world")
+
+    def __init__(self, tools: Mapping[str, Tool], world: W, fuel: int = FUEL) -> None:
+        self.tools = tools
+        self.world = world
+        self._fuel = fuel
+        self._ctx: Context[W] = Context(world, fuel)
+
+    def call(self, tool: str, arguments: Mapping[str, Any]) -> Answer:
+        """Call a tool by name with JSON arguments; never raises for what the tool or its caller did."""
+        entry = self.tools.get(tool)
+        if entry is None:
+            return _error(unknown_tool(tool, self.tools), "unknown_tool")
+        world = self.world
+        mark = len(world._journal)
+        ctx = self._ctx
+        ctx.fuel = self._fuel
+        try:
+            value = entry.function(ctx, *entry.decode(arguments))
+            return Answer(False, entry.text(value), value)
+        except Mismatch as mismatch:
+            problem, code = str(mismatch), "bad_arguments"
+        except ToolFailure as failure:
+            problem, code = failure.message, failure.code
+        except ArithmeticError as error:
+            problem, code = arithmetic(error), "arithmetic"
+        except IndexError:
+            problem, code = "A list has no such position", "out_of_range"
+        except RecursionError:
+            problem, code = "A value is nested too deeply", "out_of_fuel"
+        world.restore(mark)
+        return _error(problem, code)
+
+
+def arithmetic(error: ArithmeticError) -> str:
+    """An arithmetic error as a sentence."""
+    return "Division by zero" if isinstance(error, ZeroDivisionError) else "A number is too large or undefined"
+
+
+def _error(problem: str, code: str) -> Answer:
+    return Answer(True, f"Error: {problem}", None, code)
