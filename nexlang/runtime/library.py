@@ -1,0 +1,82 @@
+"""A program ready to run: its agents' declarations beside their compiled code, looked up by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from nexlang.ir.model import Agent, Held, Program, Scalar
+from nexlang.runtime.code import AgentCode, ToolCode
+from nexlang.runtime.messages import Json, ToolSchema
+
+TEXT = "Text"
+
+
+@dataclass(frozen=True)
+class Library:
+    """`schemas` are the function schemas of all tools and agents; `results` describe the agents' results in one line.
+
+    `constants` are the program's top-level values as JSON, for prompts. The last three come from the engine: what a
+    codec raises, what a program's `fail` raises, and what makes a `Failure` value of a code and a message.
+    """
+
+    program: Program
+    codes: Mapping[str, AgentCode]
+    tools: Mapping[str, ToolCode]
+    schemas: Mapping[str, ToolSchema]
+    results: Mapping[str, str]
+    constants: Mapping[str, Json]
+    mismatch: type[Exception]
+    failure: type[Exception]
+    make_failure: Callable[[str, str], Any]
+    _held: dict[str, list[ToolSchema]] = field(default_factory=dict)
+
+    @cached_property
+    def agents(self) -> Mapping[str, Agent]:
+        return {agent.name: agent for agent in self.program.agents}
+
+    @cached_property
+    def stand_ins(self) -> Mapping[str, str]:
+        """Model agent → the first stand-in that the program declares for it."""
+        found: dict[str, str] = {}
+        for agent in self.program.agents:
+            if agent.plays:
+                found.setdefault(agent.plays, agent.name)
+        return found
+
+    def is_texty(self, agent: str) -> bool:
+        """Whether the agent's result is plain text, so that what it says can be its result."""
+        return self.results[agent] == TEXT
+
+    def held_schemas(self, agent: Agent) -> list[ToolSchema]:
+        """What the agent may call, without the arguments that it does not choose."""
+        if agent.name not in self._held:
+            self._held[agent.name] = [without(self.schemas[held.name], set(held.fixed)) for held in agent.tools]
+        return self._held[agent.name]
+
+    def held(self, agent: Agent, name: str) -> Held | None:
+        return next((held for held in agent.tools if held.name == name), None)
+
+    def prompt_values(self, agent: Agent, arguments: Mapping[str, Any]) -> dict[str, Json]:
+        """The agent's typed arguments and the program's constants as JSON, for its templates."""
+        parameters = self.codes[agent.name].parameters
+        encoded = {name: parameters[name].encode(value) for name, value in arguments.items() if name in parameters}
+        return {**self.constants, **encoded}
+
+    def dice(self, agent: Agent) -> list[str]:
+        """The agent's parameters that are streams of chance."""
+        return [p.name for p in agent.params if isinstance(p.type, Scalar) and p.type.kind == "chance"]
+
+
+def without(schema: ToolSchema, names: set[str]) -> ToolSchema:
+    """The schema of a function some of whose parameters are fixed."""
+    if not names:
+        return schema
+    function = schema["function"]
+    parameters = dict(function["parameters"])
+    parameters["properties"] = {k: v for k, v in parameters["properties"].items() if k not in names}
+    if "required" in parameters:
+        parameters["required"] = [k for k in parameters["required"] if k not in names]
+    return {**schema, "function": {**function, "parameters": parameters}}
