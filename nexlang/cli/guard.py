@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from types import FrameType
 
 from nexlang.cli import Refused
@@ -27,10 +28,8 @@ class Interrupts:
 
     def __init__(self) -> None:
         self.seen = False
-        try:
+        with suppress(ValueError):  # not the main thread: somebody else answers for signals
             signal.signal(signal.SIGINT, self.strike)
-        except ValueError:  # not the main thread: somebody else answers for signals
-            pass
 
     def strike(self, _number: int, _frame: FrameType | None) -> None:
         self.seen = True
