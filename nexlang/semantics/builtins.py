@@ -114,6 +114,7 @@ AGGREGATES = ("count", "sum", "any", "all", "first", "min", "max", "sorted", "in
 SPECIAL = {
     "fresh_id": "fresh_id(table): a Text key that the table does not hold yet.",
     "replay": "replay(calls): in an environment, this task's world after setup and those calls.",
+    "play": "play(calls): in a flow agent, makes recorded calls one after another; a failing one is passed over.",
 }
 
 NAMES = frozenset((*BUILTINS, *AGGREGATES, *SPECIAL))

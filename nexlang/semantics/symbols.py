@@ -11,12 +11,13 @@ from nexlang.syntax import nodes as n
 
 @dataclass(slots=True, eq=False)
 class Info:
-    """`core_name` is unique in the whole program; `source` is the file of the declaration."""
+    """`core_name` is unique in the whole program; `file` is the source relative to the program's folder."""
 
     name: str
     core_name: str
     node: n.Decl
     source: Source
+    file: str
 
     def span(self) -> Span:
         """Where the name stands."""
@@ -30,7 +31,7 @@ class Info:
     def declared(self) -> Core:
         """The core form's common part."""
         line, _ = self.source.position(self.span().start)
-        return {"name": self.core_name, "doc": self.doc, "file": self.source.path, "line": line}
+        return {"name": self.core_name, "doc": self.doc, "file": self.file, "line": line}
 
 
 @dataclass(slots=True, eq=False)
@@ -125,6 +126,8 @@ class AgentInfo(Info):
 class EnvironmentInfo(Info):
     world: WorldInfo | None = None
     task: Type = ERROR
+    result: Type = ERROR
+    agents: list[AgentInfo] = field(default_factory=list)
     core: Core = field(default_factory=dict)
 
 
@@ -144,11 +147,14 @@ class ModuleInfo:
 
     name: str
     source: Source
+    file: str
     tree: n.Module
     declared: dict[str, Info] = field(default_factory=dict)
     used: dict[str, Info] = field(default_factory=dict)
     used_at: dict[str, n.Ident] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
+    uses: dict[str, ModuleInfo] = field(default_factory=dict)
+    broken: bool = False
 
     def lookup(self, name: str) -> Info | None:
         if name in self.used:

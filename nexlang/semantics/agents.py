@@ -1,0 +1,325 @@
+"""Models and agents: what they hold, what they may do, and the bodies of those that have one."""
+
+from __future__ import annotations
+
+from nexlang.diagnostics.codes_agents import BAD_STAND_IN, DELEGATION_CYCLE, HELD_TWICE, NOT_HELD, UNUSABLE_KIND
+from nexlang.diagnostics.codes_names import UNKNOWN_MODEL
+from nexlang.diagnostics.codes_types import MISSING_RETURN
+from nexlang.ir.options import ENDPOINT, LIMITS, Option
+from nexlang.semantics import symbols as s
+from nexlang.semantics.checker import kind_of, words
+from nexlang.semantics.prompts import check_template
+from nexlang.semantics.properties import Properties
+from nexlang.semantics.scope import Body
+from nexlang.semantics.types import ERROR, NONE, Core, Type, base, fits
+from nexlang.syntax import nodes as n
+
+_PROPS = ("model", "tools", "delegates", "memory", "limits", "prompt", "turn", "plays")
+_LATER_PROPS = ("grants", "depth", "strategy", "votes")
+_MODEL_ONLY = ("model", "delegates", "memory", "prompt", "turn")
+_WINDOW = {"turns": Option("int", "How many of the latest turns the model sees.", low=1)}
+
+
+class Agents(Properties):
+    # ---- models
+
+    def check_model(self, info: s.ModelInfo) -> None:
+        assert isinstance(info.node, n.ModelDecl)
+        info.core = info.declared() | self.model_spec(info.node.value)
+
+    def model_spec(self, node: n.Expr) -> Core:
+        spec: Core = {"maker": "endpoint", "target": "", "options": {}}
+        if not (isinstance(node, n.Call) and isinstance(node.of, n.Name) and node.of.name == "endpoint"):
+            self.bad(node, "model", 'is made by `endpoint("name", temperature: 0.2)`')
+            return spec
+        self.module.lookup("endpoint")
+        target = [arg for arg in node.args if arg.name is None]
+        if len(target) != 1 or not isinstance(target[0].value, n.Str):
+            self.bad(node, "endpoint", "needs the model's name as its first argument")
+        else:
+            spec["target"] = self.plain_text(target[0].value)
+        named = [(arg.name, arg.value) for arg in node.args if arg.name is not None]
+        spec["options"] = self.options(named, ENDPOINT, "`endpoint`")
+        return spec
+
+    # ---- agents
+
+    def check_agent(self, info: s.AgentInfo) -> None:
+        node = info.node
+        assert isinstance(node, n.AgentDecl)
+        if node.result is None:
+            self.missing(node.name, f"agent `{info.name}`", ["-> Result"])
+        known = [prop for prop in node.props if prop.key.name not in _LATER_PROPS]
+        for prop in node.props:
+            if prop.key.name in _LATER_PROPS:
+                self.not_yet(prop.key, f"`{prop.key.name}` of an agent is")
+        props = self.props(known, _PROPS, "an agent")
+        info.core = info.declared() | {
+            "kind": info.kind,
+            "params": self.core_params(info.params),
+            "result": self.core_type(info.result),
+        }
+        self.agent_props(info, props)
+        if info.kind == "model":
+            needed = [name for name in ("model", "prompt") if name not in props]
+            self.missing(node.name, f"model agent `{info.name}`", needed)
+        else:
+            for name in _MODEL_ONLY:
+                if name in props:
+                    self.report(UNUSABLE_KIND, props[name].key, kind={"rules": "rule"}.get(info.kind, "flow"), name=name)
+            self.agent_body(info, node)
+
+    def core_params(self, params: dict[str, s.FieldInfo]) -> list[Core]:
+        return [
+            {
+                "name": p.name,
+                "doc": p.doc,
+                "type": self.core_type(p.type),
+                "refine": p.refine,
+                "default": p.default,
+            }
+            for p in params.values()
+        ]
+
+    def agent_props(self, info: s.AgentInfo, props: dict[str, n.Prop]) -> None:
+        core = info.core
+        if "model" in props:
+            core["model"] = self.model_of(info, props["model"].value.expr)
+        held: list[Core] = []
+        if "tools" in props:
+            held += self.held(info, props["tools"].value.expr, "tool")
+        if "delegates" in props:
+            held += self.held(info, props["delegates"].value.expr, "agent")
+        core["tools"] = held
+        if "limits" in props:
+            core["limits"] = self.limits(props["limits"].value.expr)
+        if "memory" in props:
+            core["memory"] = self.memory(props["memory"].value.expr)
+        for name in ("prompt", "turn"):
+            if name in props:
+                core[name] = self.template(info, props[name].value.expr, name)
+        if "plays" in props:
+            core["plays"] = self.plays(info, props["plays"].value.expr)
+
+    def model_of(self, info: s.AgentInfo, node: n.Expr) -> str | None:
+        """The model's core name; `model: endpoint(…)` in place declares one of the agent's own."""
+        if isinstance(node, n.Name):
+            found = self.module.lookup(node.name)
+            if isinstance(found, s.ModelInfo):
+                return found.core_name
+            diagnostic = self.report(UNKNOWN_MODEL, node, name=node.name)
+            if found is not None:
+                diagnostic.advise(f"`{node.name}` is {kind_of(found)}")
+            else:
+                self.did_you_mean(diagnostic, node.name, self.visible(s.ModelInfo))
+            return None
+        spec = self.model_spec(node)
+        name = f"{info.core_name}_model"
+        line = self.line(node)
+        self.own_models.append({"name": name, "doc": "", "file": info.file, "line": line} | spec)
+        return name
+
+    own_models: list[Core]
+
+    # ---- tools and delegates
+
+    def held(self, info: s.AgentInfo, node: n.Expr, kind: str) -> list[Core]:
+        name = "tools" if kind == "tool" else "delegates"
+        if not isinstance(node, n.ListLit):
+            self.bad(node, name, f"is a list: `{name}: [a, b]`")
+            return []
+        found: list[Core] = []
+        for item in node.items:
+            core = self.held_one(info, item, kind)
+            if core is not None and any(other["name"] == core["name"] for other in found):
+                self.report(HELD_TWICE, item, name=core["name"])
+            elif core is not None:
+                found.append(core)
+        return found
+
+    def held_one(self, info: s.AgentInfo, item: n.Expr, kind: str) -> Core | None:
+        name = item.of if isinstance(item, n.Call) else item
+        if not isinstance(name, n.Name):
+            self.bad(item, kind, "is named: `tool` or `tool(fixed: value)`")
+            return None
+        target: s.FunctionInfo | s.AgentInfo | None
+        if kind == "tool":
+            target = self.tool_named(name)
+            if target is not None:
+                info.tools.append(target)
+        else:
+            target = self.agent_named(name)
+            if target is not None:
+                info.delegates.append(target)
+                info.calls.setdefault(target.core_name, self.span(name))
+        if target is None:
+            return None
+        fixed = self.fixed(info, item, target) if isinstance(item, n.Call) else {}
+        return {"name": target.core_name, "kind": kind, "fixed": fixed}
+
+    def fixed(self, info: s.AgentInfo, node: n.Call, target: s.FunctionInfo | s.AgentInfo) -> dict[str, Core]:
+        """Arguments that the agent's holder does not choose, over the agent's own parameters."""
+        self.body = self.param_body(info)
+        fixed: dict[str, Core] = {}
+        for arg in node.args:
+            if arg.name is None:
+                self.bad(arg, target.name, "fixes arguments by name: `move(me: me)`")
+                continue
+            param = self.parameter_of(arg, 0, list(target.params), target.name, len(node.args))
+            if param is not None:
+                fixed[param] = self.argument(arg, target.params[param])
+        return fixed
+
+    def param_body(self, info: s.AgentInfo) -> Body:
+        body = Body(self.module, "const")
+        for name, param in info.params.items():
+            body.declare(name, param.type, "param", param.node.name)
+        return body
+
+    def limits(self, node: n.Expr) -> Core:
+        found = self.options(self.mapping_pairs(node, "limits"), LIMITS, "`limits`")
+        return {("time_ms" if key == "time" else key): (int(v) if key == "time" else v) for key, v in found.items()}
+
+    def memory(self, node: n.Expr) -> list[Core]:
+        items = node.items if isinstance(node, n.ListLit) else [node]
+        found = []
+        for item in items:
+            if not (isinstance(item, n.Call) and isinstance(item.of, n.Name)):
+                self.bad(item, "memory", "is a list of policies: `memory: [window(turns: 20)]`")
+            elif item.of.name != "window":
+                self.not_yet(item, f"the memory policy `{item.of.name}` is")
+            else:
+                pairs = [(arg.name or n.Ident(arg.start, arg.end, "turns"), arg.value) for arg in item.args]
+                options = self.options(pairs, _WINDOW, "`window`")
+                turns: Core = {"kind": "lit", "value": options.get("turns")}
+                self.missing(item, "`window`", [] if "turns" in options or pairs else ["turns"])
+                found.append({"kind": "builtin", "name": "window", "args": [turns], "type": NONE.core()})
+        return found
+
+    def template(self, info: s.AgentInfo, node: n.Expr, name: str) -> Core | None:
+        if not isinstance(node, n.Str):
+            self.bad(node, name, "is a text")
+            return None
+        names: dict[str, Type] = {param.name: param.type for param in info.params.values()}
+        for const in self.visible(s.ConstInfo):
+            found = self.module.lookup(const) if const not in names else None
+            if isinstance(found, s.ConstInfo):
+                self.constant(found)
+                names[const] = found.type
+        quotes = 3 if node.multiline else 1
+        core, problems = check_template(node.raw, node.start + quotes, self.module.source, names, node.multiline)
+        for problem in problems:
+            self.reporter.add(problem)
+        return core
+
+    # ---- stand-ins
+
+    def plays(self, info: s.AgentInfo, node: n.Expr) -> str | None:
+        if not isinstance(node, n.Name):
+            self.bad(node, "plays", "names an agent")
+            return None
+        played = self.agent_named(node)
+        if played is None:
+            return None
+        problem = None
+        if info.kind == "model":
+            problem = "only a rule or flow agent stands in"
+        elif played.kind != "model":
+            problem = f"`{played.name}` asks no model"
+        elif [(p.name, p.type) for p in info.params.values()] != [(p.name, p.type) for p in played.params.values()]:
+            problem = "the parameters differ"
+        elif info.result != played.result:
+            problem = f"it gives {words(info.result)}, not {words(played.result)}"
+        if problem is not None:
+            self.report(BAD_STAND_IN, node, name=info.name, played=played.name, problem=problem).label(
+                played.span(), f"`{played.name}` is declared here"
+            )
+        return played.core_name
+
+    def check_stand_in(self, info: s.AgentInfo, agents: dict[str, s.AgentInfo]) -> None:
+        """A stand-in does only what the agent could that it plays. Runs when every agent is checked."""
+        played = agents.get(info.core.get("plays") or "")
+        if played is None:
+            return
+        held = {tool.core_name for tool in played.tools} | {agent.core_name for agent in played.delegates}
+        for name, span in info.calls.items():
+            if name not in held and (name in agents or self.is_tool(name)):
+                self.report(NOT_HELD, span, played=played.name, name=name)
+
+    def is_tool(self, core_name: str) -> bool:
+        function = self.function_by_core(core_name)
+        return function is not None and function.kind == "tool"
+
+    # ---- bodies
+
+    def agent_body(self, info: s.AgentInfo, node: n.AgentDecl) -> None:
+        body = self.body = Body(self.module, "agent", result=info.result, owner=info)
+        body.bounded = bool(info.core.get("limits", {}).get("calls"))
+        for name, param in info.params.items():
+            body.declare(name, param.type, "param", param.node.name)
+        statements: list[Core] = []
+        if info.kind == "rules":
+            for rule in node.rules:
+                self.rule(rule, info, statements)
+        else:
+            ended = self.block(node.body, statements)
+            if not ended and info.result is not ERROR:
+                end = n.Node(node.end - 1, node.end)
+                self.report(MISSING_RETURN, end, name=info.name, result=words(info.result))
+        info.core["body"] = self.prune(statements)
+        info.calls |= body.calls
+
+    def rule(self, rule: n.When, info: s.AgentInfo, into: list[Core]) -> None:
+        then: list[Core] = []
+        line = self.line(rule)
+        outer, self.body.before = self.body.before, []
+        condition = self.condition(rule.condition) if rule.condition is not None else None
+        if isinstance(rule.action, n.Fail):
+            then.append(self.failing(rule.action.failure, line))
+        else:
+            self.action(rule.action, info, line, then)
+        into += self.body.before
+        self.body.before = outer
+        if condition is None:
+            into += then
+        else:
+            into.append({"kind": "if", "line": line, "condition": condition, "then": then})
+
+    def action(self, node: n.Expr, info: s.AgentInfo, line: int, then: list[Core]) -> None:
+        """What a rule does: a call, or the result; a call whose result is another type ends the turn with none."""
+        typed = self.expr(node, info.result)
+        if typed.acts and not fits(typed.type, info.result):
+            then += [{"kind": "do", "line": line, "call": typed.core}, {"kind": "return", "line": line, "value": None}]
+        else:
+            then.append({"kind": "return", "line": line, "value": self.coerce(node, typed, info.result)})
+
+    # ---- cycles
+
+    def delegation_cycles(self, agents: dict[str, s.AgentInfo]) -> None:
+        done: set[str] = set()
+        for name in agents:
+            self.cycle_from(name, [], done, agents)
+
+    def cycle_from(self, name: str, path: list[str], done: set[str], agents: dict[str, s.AgentInfo]) -> None:
+        if name in path:
+            cycle = [*path[path.index(name) :], name]
+            last = agents[path[-1]]
+            shown = " → ".join(agents[each].name for each in cycle)
+            span = last.calls.get(name, last.span())
+            if not done & set(cycle):
+                self.report(DELEGATION_CYCLE, span, name=agents[name].name, path=shown).advise(
+                    "an agent can only hand work down: take one of them out of the cycle"
+                )
+            done.update(cycle)
+            return
+        if name in done or len(path) > 200:
+            return
+        for other in agents[name].calls:
+            if other in agents:
+                self.cycle_from(other, [*path, name], done, agents)
+        done.add(name)
+
+
+def number_of(type: Type) -> str | None:
+    """`bool`, `int` or `float` where a measure may have the type."""
+    return {"Bool": "bool", "Int": "int", "Float": "float"}.get(str(base(type)))

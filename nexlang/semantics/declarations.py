@@ -1,0 +1,493 @@
+"""Declarations: every name of every module, then what each of them says, then the bodies."""
+
+from __future__ import annotations
+
+import re
+
+from nexlang.diagnostics.codes_later import NOT_YET
+from nexlang.diagnostics.codes_names import (
+    BUILTIN_NAME,
+    DUPLICATE_DECLARATION,
+    DUPLICATE_NAME,
+    NAMING_STYLE,
+    NOT_A_TYPE,
+    UNKNOWN_TYPE,
+    UNKNOWN_WORLD,
+)
+from nexlang.diagnostics.codes_types import (
+    BAD_PATTERN,
+    CASE_NOT_RECORD,
+    MISSING_RETURN,
+    RECURSIVE_RECORD,
+    TWO_UNIONS,
+    UNKNOWN_KEY_FIELD,
+)
+from nexlang.diagnostics.suggest import suggest
+from nexlang.semantics import symbols as s
+from nexlang.semantics.builtins import NAMES
+from nexlang.semantics.checker import kind_of, words
+from nexlang.semantics.constants import NotConstant, holds
+from nexlang.semantics.scope import Body
+from nexlang.semantics.statements import Statements
+from nexlang.semantics.types import (
+    BOOL,
+    ERROR,
+    SCALARS,
+    Alias,
+    Core,
+    Enum,
+    List,
+    Literal,
+    Map,
+    Optional,
+    Record,
+    Table,
+    Type,
+    Union,
+    World,
+    base,
+)
+from nexlang.syntax import nodes as n
+
+_LATER_TYPES = {"Decimal", "Date", "Time", "TimeOfDay"}
+_CAMEL = re.compile(r"[A-Z][A-Za-z0-9]*\Z")
+_SNAKE = re.compile(r"[a-z][a-z0-9_]*\Z")
+_INFO: dict[type[n.Decl], type[s.Info]] = {
+    n.EnumDecl: s.EnumInfo,
+    n.UnionDecl: s.UnionInfo,
+    n.RecordDecl: s.RecordInfo,
+    n.TypeDecl: s.AliasInfo,
+    n.ConstDecl: s.ConstInfo,
+    n.WorldDecl: s.WorldInfo,
+    n.FunctionDecl: s.FunctionInfo,
+    n.ModelDecl: s.ModelInfo,
+    n.AgentDecl: s.AgentInfo,
+    n.EnvironmentDecl: s.EnvironmentInfo,
+    n.TrainDecl: s.TrainInfo,
+}
+_CAMEL_DECLS = (n.EnumDecl, n.UnionDecl, n.RecordDecl, n.TypeDecl, n.WorldDecl, n.AgentDecl, n.EnvironmentDecl, n.TrainDecl)  # fmt: skip
+
+
+def camel(name: str) -> str:
+    return "".join(part[:1].upper() + part[1:] for part in name.split("_") if part) or "X"
+
+
+def snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().strip("_") or "x"
+
+
+class Declarations(Statements):
+    # ---- names
+
+    def declare_all(self, module: s.ModuleInfo, taken: set[str]) -> None:
+        """Make the symbols of a module. `taken` are the core names that other modules use already."""
+        self.module = module
+        for decl in module.tree.decls:
+            self.declare_one(decl, module, taken)
+
+    def declare_one(self, decl: n.Decl, module: s.ModuleInfo, taken: set[str]) -> None:
+        if isinstance(decl, n.ExternDecl):
+            self.not_yet(decl.name, "extern tools are")
+        elif isinstance(decl, n.DerivedDecl):
+            self.not_yet(decl.name, f"{decl.kind}s derived by `with` are")
+        kind = _INFO.get(type(decl))
+        if kind is None:
+            return
+        name: n.Ident = decl.name  # type: ignore[attr-defined]
+        self.styled(name, camel_case=isinstance(decl, _CAMEL_DECLS), what=self.noun(kind, decl))
+        first = module.declared.get(name.name)
+        if first is not None:
+            self.report(DUPLICATE_DECLARATION, name, name=name.name).label(first.span(), "first declared here")
+            return
+        if isinstance(decl, n.FunctionDecl) and name.name in NAMES:
+            self.report(BUILTIN_NAME, name, name=name.name)
+        core_name = name.name
+        if core_name in taken:
+            core_name = f"{module.name.replace('.', '_')}_{core_name}"
+        taken.add(core_name)
+        module.declared[name.name] = kind(name.name, core_name, decl, module.source, module.file)
+
+    def noun(self, kind: type[s.Info], decl: n.Decl) -> str:
+        if isinstance(decl, n.FunctionDecl):
+            return "Tool" if decl.kind == "tool" else "Function"
+        nouns = {
+            s.EnumInfo: "Enum",
+            s.UnionInfo: "Union",
+            s.RecordInfo: "Record",
+            s.AliasInfo: "Type",
+            s.ConstInfo: "Constant",
+            s.WorldInfo: "World",
+            s.ModelInfo: "Model",
+            s.AgentInfo: "Agent",
+            s.EnvironmentInfo: "Environment",
+            s.TrainInfo: "Training run",
+        }
+        return nouns[kind]
+
+    def styled(self, name: n.Ident, camel_case: bool, what: str) -> None:
+        if (_CAMEL if camel_case else _SNAKE).match(name.name):
+            return
+        style, right = ("`CamelCase`", camel(name.name)) if camel_case else ("`snake_case`", snake(name.name))
+        self.report(NAMING_STYLE, name, what=what, style=style, name=name.name, right=right).replace(
+            "rename it here", right, "unsafe"
+        )
+
+    def unique(self, name: n.Ident, seen: dict[str, n.Ident], what: str) -> bool:
+        if name.name in seen:
+            self.report(DUPLICATE_NAME, name, what=what, name=name.name).label(
+                self.span(seen[name.name]), "first here"
+            )
+            return False
+        seen[name.name] = name
+        return True
+
+    # ---- types
+
+    def type_of(self, node: n.TypeExpr) -> Type:
+        match node:
+            case n.NamedType():
+                return self.named_type(node)
+            case n.OptionalType():
+                inner = self.type_of(node.item)
+                return inner if isinstance(base(inner), Optional) else Optional(inner)
+            case n.ListType():
+                return List(self.type_of(node.item))
+            case n.MapType():
+                key = self.type_of(node.key)
+                self.map_key_allowed(key, node.key)
+                return Map(key, self.type_of(node.value))
+            case n.LiteralType():
+                return Literal((node.value,))
+            case n.AltType():
+                return self.alternatives(node)
+            case n.RowType():
+                self.not_yet(node, "`row` types are")
+            case n.TableType():
+                self.not_yet(node, "tables outside a world are")
+        return ERROR
+
+    def alternatives(self, node: n.AltType) -> Type:
+        values: list[str] = []
+        for option in node.options:
+            if not isinstance(option, n.LiteralType):
+                self.type_of(option)
+                self.report(NOT_YET, option, what="alternatives of other types than literal texts are").advise(
+                    "declare a `union … by …` of records"
+                )
+                return ERROR
+            if option.value not in values:
+                values.append(option.value)
+        return Literal(tuple(values))
+
+    def named_type(self, node: n.NamedType) -> Type:
+        name = node.name
+        info = self.module.lookup(name)
+        match info:
+            case s.RecordInfo():
+                return Record(info)
+            case s.EnumInfo():
+                return Enum(info)
+            case s.UnionInfo():
+                return Union(info)
+            case s.AliasInfo():
+                return Alias(info)
+            case s.WorldInfo():
+                return World(info)
+        if name in SCALARS:
+            return SCALARS[name]
+        if name in _LATER_TYPES:
+            self.not_yet(node, f"the type `{name}` is")
+            return ERROR
+        if info is not None:
+            self.report(NOT_A_TYPE, node, name=name, what=kind_of(info))
+            return ERROR
+        types = self.visible(s.RecordInfo, s.EnumInfo, s.UnionInfo, s.AliasInfo, s.WorldInfo)
+        diagnostic = self.report(UNKNOWN_TYPE, node, name=name)
+        known = {"str": "Text", "string": "Text", "String": "Text", "int": "Int", "integer": "Int", "bool": "Bool"}
+        known |= {"boolean": "Bool", "float": "Float", "number": "Float", "double": "Float"}
+        if name in known:
+            diagnostic.replace("it is called so here", known[name])
+        else:
+            self.did_you_mean(diagnostic, name, [*types, *SCALARS])
+        return ERROR
+
+    # ---- what types say
+
+    def shapes(self, module: s.ModuleInfo) -> None:
+        """The fields, cases and slots of a module's types. Bodies, defaults and refinements come after all shapes."""
+        self.module = module
+        for info in module.declared.values():
+            match info:
+                case s.EnumInfo():
+                    self.enum_shape(info)
+                case s.UnionInfo():
+                    self.union_shape(info)
+                case s.RecordInfo():
+                    self.record_shape(info)
+                case s.AliasInfo():
+                    assert isinstance(info.node, n.TypeDecl)
+                    info.type = self.type_of(info.node.type)
+                case s.WorldInfo():
+                    self.world_shape(info)
+                case s.FunctionInfo():
+                    self.function_shape(info)
+                case s.AgentInfo():
+                    self.agent_shape(info)
+
+    def enum_shape(self, info: s.EnumInfo) -> None:
+        assert isinstance(info.node, n.EnumDecl)
+        seen: dict[str, n.Ident] = {}
+        for case in info.node.cases:
+            if self.unique(case.name, seen, "the case"):
+                self.styled(case.name, camel_case=False, what="Case")
+                info.cases[case.name.name] = self.plain_text(case.value) if case.value else case.name.name
+
+    def plain_text(self, node: n.Str) -> str:
+        core = self.x_Str(node, None).core
+        return str(core["value"]) if core["kind"] == "lit" else ""
+
+    def union_shape(self, info: s.UnionInfo) -> None:
+        assert isinstance(info.node, n.UnionDecl)
+        info.tag = info.node.tag.name
+        seen: dict[str, n.Ident] = {}
+        for case in info.node.cases:
+            type = base(self.type_of(case.type))
+            if not self.unique(case.tag, seen, "the case") or type is ERROR:
+                continue
+            if not isinstance(type, Record):
+                self.report(CASE_NOT_RECORD, case.type, type=words(type))
+            elif type.info.union is not None:
+                self.report(TWO_UNIONS, case.type, record=type.info.name, first=type.info.union.name).label(
+                    type.info.union.span(), "the first union"
+                )
+            else:
+                type.info.union, type.info.tag = info, (info.tag, case.tag.name)
+                info.cases[case.tag.name] = type.info
+
+    def record_shape(self, info: s.RecordInfo) -> None:
+        assert isinstance(info.node, n.RecordDecl)
+        seen: dict[str, n.Ident] = {}
+        for field in info.node.fields:
+            self.styled(field.name, camel_case=False, what="Field")
+            type = self.type_of(field.type)
+            if self.unique(field.name, seen, "the field"):
+                doc = field.doc.text.strip() if field.doc else ""
+                info.fields[field.name.name] = s.FieldInfo(field.name.name, type, field, doc)
+
+    def world_shape(self, info: s.WorldInfo) -> None:
+        assert isinstance(info.node, n.WorldDecl)
+        seen: dict[str, n.Ident] = {}
+        for member in info.node.members:
+            if isinstance(member, n.Process):
+                self.not_yet(member.name, "processes are")
+                continue
+            self.styled(member.name, camel_case=False, what="Slot")
+            type = self.table_type(member.type) if isinstance(member.type, n.TableType) else self.type_of(member.type)
+            if isinstance(type, World):
+                self.not_yet(member.type, "worlds within worlds are")
+                type = ERROR
+            if self.unique(member.name, seen, "the slot"):
+                doc = member.doc.text.strip() if member.doc else ""
+                info.slots[member.name.name] = s.FieldInfo(member.name.name, type, member, doc)
+
+    def table_type(self, node: n.TableType) -> Type:
+        record = self.named_type(n.NamedType(node.record.start, node.record.end, node.record.name))
+        if not isinstance(record, Record):
+            if record is not ERROR:
+                self.report(NOT_A_TYPE, node.record, name=node.record.name, what="not a record")
+            return ERROR
+        info = record.info
+        assert isinstance(info.node, n.RecordDecl)
+        names = [field.name.name for field in info.node.fields]
+        if node.key.name not in names:
+            diagnostic = self.report(UNKNOWN_KEY_FIELD, node.key, record=info.name, name=node.key.name)
+            diagnostic.label(info.span(), f"`{info.name}` is declared here")
+            self.did_you_mean(diagnostic, node.key.name, names)
+            return ERROR
+        return Table(info, node.key.name)
+
+    # ---- functions
+
+    def function_shape(self, info: s.FunctionInfo) -> None:
+        node = info.node
+        assert isinstance(node, n.FunctionDecl)
+        info.kind = node.kind
+        self.parameters(node.params, info.params)
+        self.document(info)
+        info.result = self.type_of(node.result) if node.result is not None else None
+        if node.world is not None:
+            info.world = self.world_named(node.world)
+
+    def parameters(self, params: list[n.Param], into: dict[str, s.FieldInfo]) -> None:
+        seen: dict[str, n.Ident] = {}
+        for param in params:
+            self.styled(param.name, camel_case=False, what="Parameter")
+            type = self.type_of(param.type)
+            if self.unique(param.name, seen, "the parameter"):
+                into[param.name.name] = s.FieldInfo(param.name.name, type, param)
+
+    def document(self, info: s.FunctionInfo | s.AgentInfo) -> None:
+        """Give `name: text` lines of the doc comment to the parameters."""
+        for line in info.doc.splitlines():
+            name, colon, text = line.partition(":")
+            if colon and name.strip() in info.params:
+                info.params[name.strip()].doc = text.strip()
+
+    def world_named(self, name: n.Ident) -> s.WorldInfo | None:
+        info = self.module.lookup(name.name)
+        if isinstance(info, s.WorldInfo):
+            return info
+        diagnostic = self.report(UNKNOWN_WORLD, name, name=name.name)
+        if info is not None:
+            diagnostic.advise(f"`{name.name}` is {kind_of(info)}")
+        else:
+            self.did_you_mean(diagnostic, name.name, self.visible(s.WorldInfo))
+        return None
+
+    def agent_shape(self, info: s.AgentInfo) -> None:
+        node = info.node
+        assert isinstance(node, n.AgentDecl)
+        info.kind = "rules" if node.rules else "flow" if node.body else "model"
+        self.parameters(node.params, info.params)
+        self.document(info)
+        info.result = self.type_of(node.result) if node.result is not None else ERROR
+
+    # ---- refinements and defaults
+
+    def details(self, module: s.ModuleInfo) -> None:
+        """Refinements, defaults, invariants and constants of a module, once every shape is known."""
+        self.module = module
+        for info in module.declared.values():
+            match info:
+                case s.RecordInfo():
+                    self.record_details(info)
+                case s.AliasInfo():
+                    assert isinstance(info.node, n.TypeDecl)
+                    info.refine = self.refinement(info.node.refine, info.type)
+                case s.WorldInfo():
+                    self.fields_details(info.slots)
+                case s.FunctionInfo() | s.AgentInfo():
+                    self.fields_details(info.params)
+                case s.ConstInfo():
+                    self.constant(info)
+
+    def const_body(self) -> Body:
+        return Body(self.module, "const")
+
+    def record_details(self, info: s.RecordInfo) -> None:
+        assert isinstance(info.node, n.RecordDecl)
+        self.fields_details(info.fields)
+        for member in info.node.members:
+            if isinstance(member, n.Invariant):
+                self.body = self.const_body()
+                for field in info.fields.values():
+                    self.body.declare(field.name, field.type, "param", field.node.name)
+                condition = self.condition(member.condition)
+                info.require.append({"condition": condition, "text": self.text(member.condition)})
+        if self.endless(info, []):
+            self.report(RECURSIVE_RECORD, info.span(), name=info.name).advise("make the field optional or a list")
+
+    def endless(self, info: s.RecordInfo, above: list[s.RecordInfo]) -> bool:
+        if info in above:
+            return info is above[0]
+        held = (base(field.type) for field in info.fields.values())
+        return any(isinstance(type, Record) and self.endless(type.info, [*above, info]) for type in held)
+
+    def fields_details(self, fields: dict[str, s.FieldInfo]) -> None:
+        for field in fields.values():
+            node = field.node
+            if not isinstance(node, n.Slot):
+                field.refine = self.refinement(node.refine, field.type)
+            if node.default is not None:
+                self.body = self.const_body()
+                field.default = self.value(node.default, field.type)
+                self.check_literal(node.default, field.default, field)
+            elif isinstance(base(field.type), Optional) and not isinstance(node, n.Param):
+                field.default = {"kind": "lit", "value": None}
+
+    def refinement(self, node: n.Refinement | None, type: Type) -> Core | None:
+        if node is None:
+            return None
+        self.body = self.const_body()
+        inner = base(type)
+        inner = inner.item if isinstance(inner, Optional) else inner
+        core: Core = {"pattern": None, "condition": None, "text": self.text(node)}
+        if node.pattern is not None:
+            core["pattern"] = self.pattern(node.pattern)
+        if node.condition is not None:
+            self.body.declare("it", inner, "param", node)
+            core["condition"] = self.condition(node.condition)
+        return core
+
+    def pattern(self, node: n.Str) -> str:
+        pattern = self.plain_text(node)
+        try:
+            holds({"pattern": pattern, "condition": None, "text": ""}, "")
+        except (re.error, ValueError) as error:
+            self.report(BAD_PATTERN, node, reason=str(error))
+            return ""
+        except NotConstant:
+            pass
+        return pattern
+
+    def constant(self, info: s.ConstInfo) -> None:
+        if info.value is not None or info.checking:
+            return
+        info.checking = True
+        outer, self.module = self.module, self.owner_of(info)
+        body = getattr(self, "body", None)
+        self.body = self.const_body()
+        node = info.node
+        assert isinstance(node, n.ConstDecl)
+        if node.value.source is not None:
+            self.constant_file(info, node)
+        else:
+            typed = self.needs_value(self.expr(node.value.expr), node.value.expr)
+            info.type, info.value = typed.type, typed.core
+        self.module = outer
+        if body is not None:
+            self.body = body
+        info.checking = False
+
+    def constant_file(self, info: s.ConstInfo, node: n.ConstDecl) -> None:
+        """`Text from "file"`; filled in by `Files`."""
+        raise AssertionError("defined by Files")
+
+    def owner_of(self, info: s.Info) -> s.ModuleInfo:
+        return next(m for m in self.modules.values() if m.source is info.source)
+
+    # ---- bodies of functions
+
+    def function_by_core(self, name: str) -> s.FunctionInfo | None:
+        return self.functions.get(name)
+
+    @property
+    def functions(self) -> dict[str, s.FunctionInfo]:
+        found = {}
+        for module in self.modules.values():
+            for info in module.declared.values():
+                if isinstance(info, s.FunctionInfo):
+                    found[info.core_name] = info
+        return found
+
+    def check_function(self, info: s.FunctionInfo) -> None:
+        node = info.node
+        assert isinstance(node, n.FunctionDecl)
+        kind = "tool" if info.kind == "tool" else "fn"
+        body = self.body = Body(self.module, kind, info.world, info.result, info)  # type: ignore[arg-type]
+        for name, param in info.params.items():
+            body.declare(name, param.type, "param", param.node.name)
+        statements: list[Core] = []
+        ended = self.block(node.block.body, statements)
+        if info.result is not None and not ended:
+            end = n.Node(node.block.end - 1, node.block.end)
+            self.report(MISSING_RETURN, end, name=info.name, result=words(info.result))
+        info.body = self.prune(statements)
+        info.reads, info.writes, info.fails, info.chance = body.reads, body.writes, body.fails, body.chance
+        info.calls = body.calls
+
+    def near_world(self, name: str) -> str | None:
+        return suggest(name, self.visible(s.WorldInfo))
+
+
+__all__ = ["BOOL", "Declarations"]

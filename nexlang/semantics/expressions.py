@@ -1,0 +1,635 @@
+"""Expressions: their types and their core forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from nexlang.diagnostics.codes_names import NOT_A_VALUE, UNKNOWN_NAME
+from nexlang.diagnostics.codes_places import STALE_PLACE, UNKNOWN_SLOT
+from nexlang.diagnostics.codes_types import (
+    BAD_KEY,
+    BAD_OPERANDS,
+    CANNOT_INFER,
+    NOT_A_UNION,
+    NOT_INDEXABLE,
+    NOT_OPTIONAL,
+    OPTIONAL_VALUE,
+    TYPE_MISMATCH,
+    UNKNOWN_CASE,
+    UNKNOWN_FIELD,
+    UNKNOWN_LITERAL,
+    UNRELATED,
+    WRONG_CASE,
+)
+from nexlang.diagnostics.suggest import suggest
+from nexlang.semantics import symbols as s
+from nexlang.semantics.checker import POISON, Checker, kind_of, listed, unwrap_advice, words
+from nexlang.semantics.scope import Body, Local, Place, Typed
+from nexlang.semantics.types import (
+    BOOL,
+    CALL,
+    DURATION,
+    ERROR,
+    FAILURE,
+    FLOAT,
+    INT,
+    JSON,
+    MESSAGE,
+    NONE,
+    TEXT,
+    Core,
+    Enum,
+    List,
+    Literal,
+    Map,
+    Optional,
+    Record,
+    Table,
+    Type,
+    Union,
+    World,
+    base,
+    fits,
+    is_number,
+    is_text,
+    joined,
+)
+from nexlang.syntax import nodes as n
+from nexlang.syntax import text_parts
+
+_TRUE, _FALSE = {"kind": "lit", "value": True}, {"kind": "lit", "value": False}
+_NONE = {"kind": "lit", "value": None}
+CALL_FIELDS: dict[str, Type] = {
+    "tool": TEXT,
+    "arguments": Map(TEXT, JSON),
+    "by": TEXT,
+    "failed": BOOL,
+    "code": TEXT,
+    "result": TEXT,
+}
+MESSAGE_FIELDS: dict[str, Type] = {"by": TEXT, "text": TEXT}
+FAILURE_FIELDS: dict[str, Type] = {"code": TEXT, "message": TEXT}
+_BUILT_IN_FIELDS: dict[Type, dict[str, Type]] = {CALL: CALL_FIELDS, MESSAGE: MESSAGE_FIELDS, FAILURE: FAILURE_FIELDS}
+_OPS = {"==": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge", "in": "in", "not in": "not_in"}
+_ARITHMETIC = {"+": "add", "-": "sub", "*": "mul", "/": "div"}
+
+
+def lit(value: object) -> Core:
+    return {"kind": "lit", "value": value}
+
+
+def binary(op: str, left: Core, right: Core) -> Core:
+    return {"kind": "binary", "op": op, "left": left, "right": right}
+
+
+def with_optional(expected: Type | None) -> Type | None:
+    """The expected type without its optional and aliases."""
+    if expected is None:
+        return None
+    expected = base(expected)
+    return base(expected.item) if isinstance(expected, Optional) else expected
+
+
+class Expressions(Checker):
+    """One method a kind of expression, named `x_<Node>`; each gets the node and the type expected, if any."""
+
+    body: Body
+
+    def expr(self, node: n.Expr, expected: Type | None = None) -> Typed:
+        """Check an expression. `expected` only guides; `value` also holds the result to it."""
+        method: Callable[[n.Expr, Type | None], Typed] = getattr(self, "x_" + type(node).__name__)
+        return method(node, expected)
+
+    def value(self, node: n.Expr, expected: Type) -> Core:
+        """Check an expression that must have a type; the core form is converted to it."""
+        return self.coerce(node, self.expr(node, expected), expected)
+
+    def condition(self, node: n.Expr) -> Core:
+        typed = self.expr(node, BOOL)
+        if base(typed.type) not in (BOOL, ERROR):
+            diagnostic = self.report(TYPE_MISMATCH, node, expected="a condition (`Bool`)", actual=words(typed.type))
+            if isinstance(typed.type, Optional):
+                diagnostic.advise(f"compare it: `{self.text(node)} != none`")
+        return typed.core
+
+    # ---- literals
+
+    def x_Missing(self, node: n.Missing, expected: Type | None) -> Typed:
+        return POISON
+
+    def x_Num(self, node: n.Num, expected: Type | None) -> Typed:
+        if isinstance(node.value, float):
+            return Typed(FLOAT, lit(node.value))
+        if with_optional(expected) is FLOAT:
+            return Typed(FLOAT, lit(float(node.value)))
+        return Typed(INT, lit(node.value))
+
+    def x_Percent(self, node: n.Percent, expected: Type | None) -> Typed:
+        return Typed(FLOAT, lit(node.value))
+
+    def x_DurationLit(self, node: n.DurationLit, expected: Type | None) -> Typed:
+        return Typed(DURATION, lit(node.value))
+
+    def x_Str(self, node: n.Str, expected: Type | None) -> Typed:
+        parts, problems = text_parts(node, self.module.source)
+        for problem in problems:
+            self.reporter.add(problem)
+        if all(isinstance(part, str) for part in parts):
+            return self.literal_text("".join(str(part) for part in parts), node, expected)
+        shown = [part if isinstance(part, str) else self.shown(part) for part in parts]
+        return Typed(TEXT, {"kind": "interp", "parts": shown})
+
+    def literal_text(self, text: str, node: n.Node, expected: Type | None) -> Typed:
+        wanted = with_optional(expected)
+        if isinstance(wanted, Literal) and text not in wanted.values:
+            diagnostic = self.report(UNKNOWN_LITERAL, node, value=text, allowed=wanted)
+            near = suggest(text, wanted.values)
+            if near is not None:
+                diagnostic.replace("one of them is like it", f'"{near}"')
+            return Typed(ERROR, lit(text))
+        if isinstance(wanted, Enum):
+            return self.enum_text(text, node, wanted)
+        return Typed(Literal((text,)), lit(text))
+
+    def enum_text(self, text: str, node: n.Node, wanted: Enum) -> Typed:
+        """A quoted text where an enum's case belongs: say how to write the case."""
+        info = wanted.info
+        case = next((name for name, value in info.cases.items() if text in (value, name)), None)
+        case = case or suggest(text, info.cases)
+        diagnostic = self.report(TYPE_MISMATCH, node, expected=f"`{wanted}`", actual="a text")
+        if case is not None:
+            diagnostic.replace("cases are written without quotes", case)
+        else:
+            diagnostic.advise(f"the cases are {listed(info.cases)}")
+        return Typed(ERROR, lit(text))
+
+    def shown(self, node: n.Expr) -> Core:
+        typed = self.expr(node)
+        return {"kind": "shown", "value": typed.core, "type": self.core_type(typed.type)}
+
+    def core_type(self, type: Type) -> Core:
+        return {"kind": "none"} if type is ERROR else type.core()
+
+    # ---- names
+
+    def x_Name(self, node: n.Name, expected: Type | None) -> Typed:
+        name = node.name
+        local = self.body.find(name)
+        if local is not None:
+            return self.local(local, node)
+        if name == "none":
+            return Typed(NONE, _NONE)
+        if name in ("true", "false"):
+            return Typed(BOOL, _TRUE if name == "true" else _FALSE)
+        world = self.body.world
+        if world is not None and name in world.slots and self.body.kind != "measure":
+            self.body.reads.add(name)
+            return Typed(world.slots[name].type, {"kind": "slot", "name": name}, Place(name))
+        wanted = with_optional(expected)
+        if isinstance(wanted, Enum) and name in wanted.info.cases:
+            return Typed(wanted, lit(wanted.info.cases[name]))
+        info = self.module.lookup(name)
+        if isinstance(info, s.ConstInfo):
+            self.constant(info)
+            return Typed(info.type, {"kind": "const", "name": info.core_name})
+        return self.unknown_name(node, info, wanted)
+
+    def local(self, local: Local, node: n.Name) -> Typed:
+        local.uses.append(node.start)
+        if local.stale is not None:
+            self.report(STALE_PLACE, node, name=local.name).label(self.span(local.stale), "replaced here").advise(
+                f"read `{local.name}` again after the change, or take what you need before it"
+            )
+            local.stale = None
+        return Typed(local.type, local.core(), local.place)
+
+    def constant(self, info: s.ConstInfo) -> None:
+        """Check a constant on its first use; filled in by `Declarations`."""
+        raise AssertionError("defined by Declarations")
+
+    def unknown_name(self, node: n.Name, info: s.Info | None, wanted: Type | None) -> Typed:
+        if info is not None:
+            diagnostic = self.report(NOT_A_VALUE, node, name=node.name, what=kind_of(info))
+            if isinstance(info, s.EnumInfo):
+                diagnostic.advise(f"a case is written `{info.name}.{next(iter(info.cases), 'case')}`")
+            elif isinstance(info, s.FunctionInfo):
+                diagnostic.advise(f"call it: `{info.name}(…)`")
+            return POISON
+        names = [*self.body.names(), *self.visible(s.ConstInfo)]
+        if self.body.world is not None:
+            names += self.body.world.slots
+        if isinstance(wanted, Enum):
+            if suggest(node.name, wanted.info.cases) is not None or not suggest(node.name, names):
+                diagnostic = self.report(UNKNOWN_CASE, node, type=wanted, name=node.name)
+                diagnostic.label(wanted.info.span(), f"`{wanted}` is declared here")
+                self.did_you_mean(diagnostic, node.name, wanted.info.cases)
+                return POISON
+        diagnostic = self.report(UNKNOWN_NAME, node, name=node.name)
+        owners = [e for e in self.visible(s.EnumInfo) if node.name in self.module.lookup(e).cases]  # type: ignore[union-attr]
+        if owners:
+            diagnostic.replace("it is a case of an enum", f"{owners[0]}.{node.name}")
+        else:
+            self.did_you_mean(diagnostic, node.name, names)
+        return POISON
+
+    # ---- fields and entries
+
+    def x_Attr(self, node: n.Attr, expected: Type | None) -> Typed:
+        if isinstance(node.of, n.Name) and self.body.find(node.of.name) is None:
+            info = self.module.lookup(node.of.name)
+            if isinstance(info, s.EnumInfo):
+                return self.enum_case(info, node.name)
+        of = self.expr(node.of)
+        return self.field_of(of, node.name, node.of)
+
+    def enum_case(self, info: s.EnumInfo, name: n.Ident) -> Typed:
+        if name.name in info.cases:
+            return Typed(Enum(info), lit(info.cases[name.name]))
+        diagnostic = self.report(UNKNOWN_CASE, name, type=info.name, name=name.name)
+        diagnostic.label(info.span(), f"`{info.name}` is declared here")
+        self.did_you_mean(diagnostic, name.name, info.cases)
+        return POISON
+
+    def field_of(self, of: Typed, name: n.Ident, node: n.Expr) -> Typed:
+        type = base(of.type)
+        if type is ERROR:
+            return POISON
+        core: Core = {"kind": "field", "of": of.core, "name": name.name}
+        match type:
+            case Record(info):
+                field = info.fields.get(name.name)
+                if field is not None:
+                    step = {"kind": "field", "record": info.core_name, "name": name.name}
+                    return Typed(field.type, core, of.place.below(step) if of.place else None)
+                return self.unknown_field(name, info.name, info.fields, info)
+            case Union(info):
+                return self.shared_field(info, name, core)
+            case World(info):
+                return self.slot_of(of, info, name)
+            case Optional():
+                self.report(OPTIONAL_VALUE, node, type=of.type).advise(unwrap_advice(self.text(node)))
+                return POISON
+        fields = _BUILT_IN_FIELDS.get(type)
+        if fields is None:
+            diagnostic = self.report(UNKNOWN_FIELD, name, type=of.type, name=name.name)
+            if isinstance(type, Table | List | Map):
+                diagnostic.advise("pick an entry first, or walk all with `for`")
+            return POISON
+        return Typed(fields[name.name], core) if name.name in fields else self.unknown_field(name, str(type), fields)
+
+    def unknown_field(
+        self, name: n.Ident, owner: str, fields: dict[str, s.FieldInfo] | dict[str, Type], info: s.Info | None = None
+    ) -> Typed:
+        diagnostic = self.report(UNKNOWN_FIELD, name, type=owner, name=name.name)
+        if info is not None:
+            diagnostic.label(info.span(), f"`{owner}` is declared here")
+        self.did_you_mean(diagnostic, name.name, fields)
+        return POISON
+
+    def shared_field(self, info: s.UnionInfo, name: n.Ident, core: Core) -> Typed:
+        """A field that every case of a union has, with one type."""
+        cases = list(info.cases.values())
+        held = [case.fields[name.name].type for case in cases if name.name in case.fields]
+        shared = joined(held) if held and len(held) == len(cases) else None
+        if shared is not None:
+            return Typed(shared, core)
+        diagnostic = self.report(UNKNOWN_FIELD, name, type=info.name, name=name.name)
+        if held:
+            diagnostic.advise("only some of its cases have the field: tell them apart with `match`")
+        else:
+            self.did_you_mean(diagnostic, name.name, {f for case in cases for f in case.fields})
+        return POISON
+
+    def slot_of(self, of: Typed, info: s.WorldInfo, name: n.Ident) -> Typed:
+        slot = info.slots.get(name.name)
+        if slot is not None:
+            return Typed(slot.type, {"kind": "slot", "of": of.core, "name": name.name})
+        diagnostic = self.report(UNKNOWN_SLOT, name, world=info.name, name=name.name)
+        diagnostic.label(info.span(), f"`{info.name}` is declared here")
+        self.did_you_mean(diagnostic, name.name, info.slots)
+        return POISON
+
+    def x_Index(self, node: n.Index, expected: Type | None) -> Typed:
+        of = self.expr(node.of)
+        type = base(of.type)
+        match type:
+            case Table(record, _):
+                key = self.value(node.key, type.key_type)
+                core = {"kind": "index", "of": of.core, "key": key, "container": "table"}
+                place = Place(of.place.slot, key=key, is_row=True) if of.place is not None else None
+                return Typed(Optional(Record(record)), core, place)
+            case Map(key_type, value):
+                key = self.value(node.key, key_type)
+                core = {"kind": "index", "of": of.core, "key": key, "container": "map"}
+                place = of.place.below({"kind": "key", "key": key}) if of.place else None
+                return Typed(value if isinstance(base(value), Optional) else Optional(value), core, place)
+            case List(item):
+                key = self.value(node.key, INT)
+                core = {"kind": "index", "of": of.core, "key": key, "container": "list"}
+                return Typed(item, core, of.place.below({"kind": "item", "index": key}) if of.place else None)
+            case Optional():
+                self.report(OPTIONAL_VALUE, node.of, type=of.type).advise(unwrap_advice(self.text(node.of)))
+                return POISON
+        self.expr(node.key)
+        if type is not ERROR:
+            diagnostic = self.report(NOT_INDEXABLE, node.of, type=words(of.type))
+            if is_text(type):
+                diagnostic.advise("a piece of a text is `slice(text, from, to)`")
+        return POISON
+
+    # ---- lists and maps
+
+    def x_ListLit(self, node: n.ListLit, expected: Type | None) -> Typed:
+        wanted = with_optional(expected)
+        item = wanted.item if isinstance(wanted, List) else None
+        if item is not None:
+            cores = [self.value(each, item) for each in node.items]
+            return Typed(List(item), {"kind": "list_of", "items": cores, "item": self.core_type(item)})
+        typed = [self.expr(each) for each in node.items]
+        if not typed:
+            if expected is None:
+                self.report(CANNOT_INFER, node, what="an empty list").advise("name its type: `var xs: [Text] = []`")
+            return Typed(ERROR, {"kind": "list_of", "items": [], "item": {"kind": "none"}})
+        item = joined([each.type for each in typed])
+        if item is None:
+            first = typed[0].type
+            odd = next(i for i, each in enumerate(typed) if joined([first, each.type]) is None)
+            self.report(TYPE_MISMATCH, node.items[odd], expected=words(first), actual=words(typed[odd].type)).label(
+                self.span(node.items[0]), "the items have this type"
+            )
+            return POISON
+        cores = [self.coerce(each, t, item) for each, t in zip(node.items, typed, strict=True)]
+        return Typed(List(item), {"kind": "list_of", "items": cores, "item": self.core_type(item)})
+
+    def x_Mapping(self, node: n.Mapping, expected: Type | None) -> Typed:
+        wanted = with_optional(expected)
+        if not isinstance(wanted, Map):
+            if not node.pairs:
+                self.report(CANNOT_INFER, node, what="an empty map").advise("name its type: `var m: {Text: Int} = {}`")
+                return POISON
+            values = [self.expr(pair.value) for pair in node.pairs]
+            value = joined([v.type for v in values])
+            if value is None:
+                self.report(CANNOT_INFER, node, what="a map whose values differ in type")
+                return POISON
+            wanted = Map(TEXT, value)
+        pairs = [[self.map_key(pair, wanted.key), self.value(pair.value, wanted.value)] for pair in node.pairs]
+        core = {
+            "kind": "map_of",
+            "pairs": pairs,
+            "key": self.core_type(wanted.key),
+            "value": self.core_type(wanted.value),
+        }
+        return Typed(wanted, core)
+
+    def map_key(self, pair: n.Pair, key: Type) -> Core:
+        wanted = base(key)
+        if isinstance(wanted, Enum) and not pair.quoted:
+            return self.enum_case(wanted.info, pair.key).core
+        typed = self.literal_text(pair.key.name, pair.key, wanted)
+        if wanted is INT:
+            self.report(BAD_KEY, pair.key, type="a text")
+        return typed.core
+
+    def map_key_allowed(self, type: Type, node: n.Node) -> None:
+        if base(type) not in (TEXT, INT, ERROR) and not isinstance(base(type), Enum | Literal):
+            self.report(BAD_KEY, node, type=words(type))
+
+    # ---- operators
+
+    def x_Unary(self, node: n.Unary, expected: Type | None) -> Typed:
+        if node.op == "not":
+            return Typed(BOOL, {"kind": "unary", "op": "not", "of": self.condition(node.of)})
+        of = self.expr(node.of, expected)
+        if of.type is not ERROR and not is_number(of.type):
+            self.report(TYPE_MISMATCH, node.of, expected="a number", actual=words(of.type))
+            return POISON
+        if of.core["kind"] == "lit" and isinstance(of.core["value"], int | float):
+            return Typed(of.type, lit(-of.core["value"]))
+        return Typed(base(of.type), {"kind": "unary", "op": "neg", "of": of.core})
+
+    def x_Binary(self, node: n.Binary, expected: Type | None) -> Typed:
+        if node.op in ("and", "or"):
+            left = self.condition(node.left)
+            self.body.inside += 1
+            right = self.condition(node.right)
+            self.body.inside -= 1
+            return Typed(BOOL, binary(node.op, left, right))
+        if node.op == "??":
+            return self.otherwise(node, expected)
+        left_t = self.expr(node.left, expected if node.op in "+-*" else None)
+        right_t = self.expr(node.right, expected if node.op in "+-*" else None)
+        return self.arithmetic(node, node.op, left_t, right_t)
+
+    def otherwise(self, node: n.Binary, expected: Type | None) -> Typed:
+        left = self.expr(node.left, expected)
+        if left.type is ERROR:
+            self.expr(node.right, expected)
+            return POISON
+        if not isinstance(base(left.type), Optional):
+            self.report(NOT_OPTIONAL, node.left, what="??", type=words(left.type))
+            self.expr(node.right, expected)
+            return left
+        inner = base(left.type).item  # type: ignore[attr-defined]
+        self.body.inside += 1
+        right = self.expr(node.right, expected or inner)
+        self.body.inside -= 1
+        result = joined([inner, right.type])
+        if result is None:
+            self.coerce(node.right, right, inner)
+            return POISON
+        left_core = left.core
+        return Typed(result, binary("else", left_core, self.coerce(node.right, right, result)))
+
+    def arithmetic(self, node: n.Node, op: str, left: Typed, right: Typed) -> Typed:
+        a, b = base(left.type), base(right.type)
+        if ERROR in (a, b):
+            return POISON
+        if op == "+" and is_text(a) and is_text(b):
+            return Typed(TEXT, binary("join", left.core, right.core))
+        if op == "+" and isinstance(a, List) and isinstance(b, List):
+            item = joined([a, b])
+            if item is not None:
+                return Typed(item, binary("chain", left.core, right.core))
+        if is_number(a) and is_number(b):
+            result = self.number(op, a, b)
+            if result is not None:
+                return Typed(result, binary(_ARITHMETIC[op], *self.same_number(left, right, op)))
+        hint = "not numbers of one kind"
+        if op == "+" and (is_text(a) or is_text(b)):
+            hint = "put values into a text with `{{ … }}`"
+        elif isinstance(a, Optional) or isinstance(b, Optional):
+            hint = "may be none"
+        self.report(BAD_OPERANDS, node, op=op, left=words(left.type), right=words(right.type), hint=hint)
+        return POISON
+
+    def number(self, op: str, a: Type, b: Type) -> Type | None:
+        if DURATION in (a, b):
+            if op in "+-":
+                return DURATION if a is b else None
+            if op == "*":
+                return DURATION if a is not b else None
+            return FLOAT if a is b else (DURATION if a is DURATION else None)
+        if op == "/":
+            return FLOAT
+        return INT if a is INT and b is INT else FLOAT
+
+    def same_number(self, left: Typed, right: Typed, op: str = "") -> tuple[Core, Core]:
+        a, b = left.core, right.core
+        if base(left.type) is INT and (base(right.type) is not INT):
+            a = lit(float(a["value"])) if a["kind"] == "lit" else {"kind": "to_float", "of": a}
+        if base(right.type) is INT and (base(left.type) is not INT):
+            b = lit(float(b["value"])) if b["kind"] == "lit" else {"kind": "to_float", "of": b}
+        return a, b
+
+    def x_Compare(self, node: n.Compare, expected: Type | None) -> Typed:
+        parts = []
+        left_node = node.operands[0]
+        left = self.operand(left_node, node.operands[1], node.ops[0])
+        for op, right_node in zip(node.ops, node.operands[1:], strict=True):
+            wanted = None if op in ("in", "not in") else left.type
+            right = self.expr(right_node, wanted if wanted is not ERROR else None)
+            parts.append(self.comparison(op, left_node, left, right_node, right))
+            left_node, left = right_node, right
+        core = parts[0]
+        for part in parts[1:]:
+            core = binary("and", core, part)
+        return Typed(BOOL, core)
+
+    def operand(self, node: n.Expr, other: n.Expr, op: str) -> Typed:
+        """The left side of a comparison; a bare enum case takes its enum from the other side."""
+        if isinstance(node, n.Name) and self.body.find(node.name) is None and self.module.lookup(node.name) is None:
+            slots = self.body.world.slots if self.body.world and self.body.kind != "measure" else {}
+            if node.name not in slots and node.name not in ("none", "true", "false"):
+                return self.expr(node, self.expr(other).type)
+        if op in ("in", "not in") and isinstance(node, n.Name | n.Str):
+            other_type = base(self.expr(other).type)
+            if isinstance(other_type, List):
+                return self.expr(node, other_type.item)
+        return self.expr(node)
+
+    def comparison(self, op: str, left_node: n.Expr, left: Typed, right_node: n.Expr, right: Typed) -> Core:
+        a, b = left.type, right.type
+        core = binary(_OPS[op], left.core, right.core)
+        if ERROR in (a, b):
+            return core
+        if op in ("in", "not in"):
+            return self.membership(op, left_node, left, right_node, right)
+        number = is_number(a) and is_number(b) and (DURATION in (base(a), base(b))) == (base(a) == base(b) == DURATION)
+        if op in ("==", "!="):
+            if number:
+                return binary(_OPS[op], *self.same_number(left, right))
+            if joined([a, b]) is None:
+                self.report(UNRELATED, right_node, left=words(a), right=words(b)).label(self.span(left_node), str(a))
+            return core
+        if number:
+            return binary(_OPS[op], *self.same_number(left, right))
+        if not (is_text(a) and is_text(b)):
+            hint = "may be none" if isinstance(a, Optional) or isinstance(b, Optional) else "numbers or texts needed"
+            span = right_node if not isinstance(base(a), Optional) else left_node
+            self.report(BAD_OPERANDS, span, op=op, left=words(a), right=words(b), hint=hint)
+        return core
+
+    def membership(self, op: str, left_node: n.Expr, left: Typed, right_node: n.Expr, right: Typed) -> Core:
+        container = base(right.type)
+        core = binary(_OPS[op], left.core, right.core)
+        match container:
+            case List(item):
+                if joined([left.type, item]) is None:
+                    self.report(UNRELATED, left_node, left=words(left.type), right=words(item))
+            case Map(key, _):
+                core["left"] = self.coerce(left_node, left, key)
+            case Table():
+                core["left"] = self.coerce(left_node, left, container.key_type)
+            case _ if is_text(container):
+                core["left"] = self.coerce(left_node, left, TEXT)
+            case Optional():
+                self.report(OPTIONAL_VALUE, right_node, type=right.type).advise(unwrap_advice(self.text(right_node)))
+            case _:
+                self.report(NOT_INDEXABLE, right_node, type=words(right.type))
+        return core
+
+    def x_Cond(self, node: n.Cond, expected: Type | None) -> Typed:
+        condition = self.condition(node.condition)
+        self.body.inside += 1
+        then, other = self.expr(node.then, expected), self.expr(node.otherwise, expected)
+        self.body.inside -= 1
+        result = joined([then.type, other.type])
+        if result is None:
+            diagnostic = self.report(
+                TYPE_MISMATCH, node.otherwise, expected=words(then.type), actual=words(other.type)
+            )
+            diagnostic.label(self.span(node.then), "both sides give one type")
+            return POISON
+        core = {
+            "kind": "cond",
+            "condition": condition,
+            "then": self.coerce(node.then, then, result),
+            "otherwise": self.coerce(node.otherwise, other, result),
+        }
+        return Typed(result, core)
+
+    # ---- cases
+
+    def x_Is(self, node: n.Is, expected: Type | None) -> Typed:
+        of = self.expr(node.of)
+        found = self.case_test(of.type, node.case, "is")
+        if found is None:
+            return Typed(BOOL, _FALSE)
+        test, name = found
+        return Typed(BOOL, {"kind": "is_case", "of": of.core, "test": test, "name": name})
+
+    def x_As(self, node: n.As, expected: Type | None) -> Typed:
+        of = self.expr(node.of)
+        found = self.case_test(of.type, n.CaseName(node.case.start, node.case.end, node.case.name, False), "as")
+        if found is None:
+            return POISON
+        if found[0] != "record":
+            self.report(NOT_A_UNION, node.of, what="as", type=words(of.type))
+            return POISON
+        info = self.case_record(of.type, node.case.name)
+        core = {"kind": "as_case", "of": of.core, "record": found[1]}
+        return Typed(Optional(Record(info)), core, self.cast(of.place, found[1]))
+
+    def cast(self, place: Place | None, record: str) -> Place | None:
+        if place is None or not place.steps:
+            return None
+        casts: list[Core | None] = [*place.cast[:-1], {"kind": "as_case", "record": record}]
+        return Place(place.slot, place.root, place.key, place.is_row, place.steps, casts)
+
+    def case_record(self, type: Type, name: str) -> s.RecordInfo:
+        union = with_optional(type)
+        assert isinstance(union, Union)
+        return next(case for case in union.info.cases.values() if case.name == name)
+
+    def case_test(self, type: Type, case: n.CaseName, what: str) -> tuple[str, str] | None:
+        """The core test of one case (`record`, `value`, `failure`) and its name; None where it was reported."""
+        wanted = with_optional(type)
+        match wanted:
+            case Union(info):
+                names = {record.name: record.core_name for record in info.cases.values()}
+                if case.name in names and not case.quoted:
+                    return "record", names[case.name]
+                return self.wrong_case(case, info.name, names)
+            case Enum(info):
+                if case.name in info.cases and not case.quoted:
+                    return "value", info.cases[case.name]
+                return self.wrong_case(case, info.name, info.cases)
+            case Literal(values):
+                if case.quoted and case.name in values:
+                    return "value", case.name
+                return self.wrong_case(case, str(wanted), values, quoted=True)
+        if wanted is not ERROR:
+            self.report(NOT_A_UNION, case, what=what, type=words(type))
+        return None
+
+    def wrong_case(self, case: n.CaseName, owner: str, names: Sequence[str] | dict[str, str], quoted: bool = False) -> None:
+        diagnostic = self.report(WRONG_CASE, case, name=case.name, type=owner if quoted else f"`{owner}`")
+        near = case.name if case.name in names else suggest(case.name, names)
+        if near is not None:
+            diagnostic.replace("a case like it exists", f'"{near}"' if quoted else near)
+        else:
+            diagnostic.advise(f"the cases are {listed(names)}")
+
+    def fits_either(self, a: Type, b: Type) -> bool:
+        return fits(a, b) or fits(b, a)

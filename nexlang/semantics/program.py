@@ -1,0 +1,312 @@
+"""A whole program: its modules' names, shapes, details and bodies, in that order, then what holds across bodies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeVar
+
+from nexlang.diagnostics import Diagnostic, Edit, Source, Span
+from nexlang.diagnostics.codes_names import UNKNOWN_IMPORT, UNUSED_IMPORT, WHOLE_MODULE
+from nexlang.diagnostics.codes_places import EFFECT_CLAUSE, RECURSION
+from nexlang.semantics import symbols as s
+from nexlang.semantics.environments import Environments
+from nexlang.semantics.modules import Loader
+from nexlang.semantics.types import Core
+from nexlang.syntax import nodes as n
+from nexlang.syntax import walk
+
+T = TypeVar("T", bound=s.Info)
+_BUILT_IN_IMPORTS = {"std.models": {"endpoint"}}
+
+
+class Program(Environments):
+    """The check of everything a loader found. `core` is the program's core form, complete where nothing is wrong."""
+
+    def __init__(self, loader: Loader) -> None:
+        super().__init__()
+        self.own_models: list[Core] = []
+        self.files: dict[str, bytes] = {}
+        self.extra: dict[str, Source] = {}
+        self.tests: list[Core] = []
+        self.modules = loader.modules
+        self.by_core: dict[str, s.FunctionInfo] = {}
+        for diagnostic in loader.diagnostics:
+            self.reporter.add(diagnostic)
+        self.run()
+
+    @property
+    def functions(self) -> dict[str, s.FunctionInfo]:
+        return self.by_core
+
+    def run(self) -> None:
+        taken: set[str] = set()
+        modules = list(self.modules.values())
+        for module in modules:
+            self.declare_all(module, taken)
+        for module in modules:
+            self.imports(module)
+        for module in modules:
+            self.shapes(module)
+        self.by_core = {info.core_name: info for info in self.all(s.FunctionInfo)}
+        self.find_writers()
+        for module in modules:
+            self.details(module)
+        for module in modules:
+            self.bodies(module)
+        self.across()
+        for module in modules:
+            self.unused_imports(module)
+
+    def all(self, kind: type[T]) -> Iterator[T]:
+        for module in self.modules.values():
+            for info in module.declared.values():
+                if isinstance(info, kind):
+                    yield info
+
+    # ---- imports
+
+    def imports(self, module: s.ModuleInfo) -> None:
+        self.module = module
+        for use in module.tree.uses:
+            target = module.uses.get(use.path.name)
+            if target is None:
+                for name in use.names:
+                    module.used_at[name.name] = name
+                    module.touched.add(name.name)
+                continue
+            if not use.names:
+                self.report(WHOLE_MODULE, use.path, name=use.path.name)
+            for name in use.names:
+                self.imported(module, target, use, name)
+
+    def imported(self, module: s.ModuleInfo, target: s.ModuleInfo, use: n.Use, name: n.Ident) -> None:
+        built_in = _BUILT_IN_IMPORTS.get(use.path.name, set())
+        info = target.declared.get(name.name)
+        if info is None and name.name in built_in:
+            info = s.MakerInfo(name.name, name.name, n.Decl(name.start, name.end, None), module.source, module.file)
+        if info is not None:
+            module.used[name.name] = info
+            module.used_at[name.name] = name
+        elif not target.broken:
+            diagnostic = self.report(UNKNOWN_IMPORT, name, module=use.path.name, name=name.name)
+            self.did_you_mean(diagnostic, name.name, [*target.declared, *built_in])
+
+    def unused_imports(self, module: s.ModuleInfo) -> None:
+        self.module = module
+        if module.broken:
+            return
+        for use in module.tree.uses:
+            unused = [name for name in use.names if name.name in module.used and name.name not in module.touched]
+            for name in unused:
+                diagnostic = self.report(UNUSED_IMPORT, name, name=name.name)
+                diagnostic.fix("remove it", self.without(use, name, all(u in unused for u in use.names)))
+
+    def without(self, use: n.Use, name: n.Ident, whole: bool) -> Edit:
+        """The edit that takes a name out of a `use`, or the whole line where nothing else is used of it."""
+        path, text = self.module.source.path, self.module.source.text
+        if whole:
+            end = use.end + 1 if text[use.end : use.end + 1] == "\n" else use.end
+            return Edit(Span(path, use.start, end), "")
+        i = use.names.index(name)
+        if i + 1 < len(use.names):
+            return Edit(Span(path, name.start, use.names[i + 1].start), "")
+        return Edit(Span(path, use.names[i - 1].end, name.end), "")
+
+    # ---- bodies
+
+    def bodies(self, module: s.ModuleInfo) -> None:
+        self.module = module
+        declared = list(module.declared.values())
+        for info in declared:
+            match info:
+                case s.FunctionInfo():
+                    self.check_function(info)
+                case s.ModelInfo():
+                    self.check_model(info)
+        for info in declared:
+            if isinstance(info, s.AgentInfo):
+                self.check_agent(info)
+        for info in declared:
+            if isinstance(info, s.EnvironmentInfo):
+                self.check_environment(info)
+        for info in declared:
+            if isinstance(info, s.TrainInfo):
+                self.check_train(info)
+        self.tests += [self.check_test(decl) for decl in module.tree.decls if isinstance(decl, n.TestDecl)]
+
+    # ---- who writes
+
+    def find_writers(self) -> None:
+        """Which functions may change their world: those that assign, and those that call one; before any body."""
+        callers: dict[str, set[str]] = {}
+        for info in self.all(s.FunctionInfo):
+            node = info.node
+            assert isinstance(node, n.FunctionDecl)
+            if info.world is None:
+                continue
+            info.may_write = _writes(node)
+            module = self.owner_of(info)
+            for each in walk(node.block):
+                if isinstance(each, n.Call) and isinstance(each.of, n.Name):
+                    called = module.declared.get(each.of.name) or module.used.get(each.of.name)
+                    if isinstance(called, s.FunctionInfo):
+                        callers.setdefault(called.core_name, set()).add(info.core_name)
+        waiting = [info.core_name for info in self.by_core.values() if info.may_write]
+        while waiting:
+            for caller in callers.get(waiting.pop(), ()):
+                if not self.by_core[caller].may_write:
+                    self.by_core[caller].may_write = True
+                    waiting.append(caller)
+
+    # ---- across bodies
+
+    def across(self) -> None:
+        self.recursion()
+        self.transitive_effects()
+        agents = {info.core_name: info for info in self.all(s.AgentInfo)}
+        self.delegation_cycles(agents)
+        for info in agents.values():
+            self.module = self.owner_of(info)
+            self.check_stand_in(info, agents)
+        for info in self.by_core.values():
+            self.effect_clauses(info)
+
+    def recursion(self) -> None:
+        """Calls form no cycle: each strongly connected component is reported once, where it closes."""
+        state: dict[str, int] = {}
+        for name in self.by_core:
+            path: list[str] = []
+            stack: list[tuple[str, Iterator[str]]] = [(name, iter(self.by_core[name].calls))] if name not in state else []
+            while stack:
+                current, calls = stack[-1]
+                if state.get(current) is None:
+                    state[current] = 1
+                    path.append(current)
+                following = next(calls, None)
+                if following is None:
+                    state[current] = 2
+                    path.pop()
+                    stack.pop()
+                elif state.get(following) == 1:
+                    self.cycle([*path[path.index(following) :], following])
+                elif following not in state and following in self.by_core:
+                    stack.append((following, iter(self.by_core[following].calls)))
+
+    def cycle(self, path: list[str]) -> None:
+        last, first = self.by_core[path[-2]], self.by_core[path[-1]]
+        shown = " → ".join(self.by_core[name].name for name in path)
+        self.report(RECURSION, last.calls[path[-1]], name=first.name, path=shown).label(
+            first.span(), f"`{first.name}` is declared here"
+        ).advise("bodies end because calls form no cycle: walk a collection with `for` instead")
+
+    def transitive_effects(self) -> None:
+        """Each function's effects include those of what it calls."""
+        changed = True
+        while changed:
+            changed = False
+            for info in self.by_core.values():
+                before = (len(info.reads), len(info.writes), info.fails, info.chance)
+                for name in info.calls:
+                    called = self.by_core.get(name)
+                    if called is not None and called is not info:
+                        info.reads |= called.reads
+                        info.writes |= called.writes
+                        info.fails |= called.fails
+                        info.chance |= called.chance
+                changed |= before != (len(info.reads), len(info.writes), info.fails, info.chance)
+
+    def effect_clauses(self, info: s.FunctionInfo) -> None:
+        """A `reads` or `writes` clause names all that the body reads or writes."""
+        node = info.node
+        assert isinstance(node, n.FunctionDecl)
+        self.module = self.owner_of(info)
+        for kind, verb, actual in (("reads", "reads", info.reads), ("writes", "writes", info.writes)):
+            clauses = [effect for effect in node.effects if effect.kind == kind]
+            named = {path.name for effect in clauses for path in effect.paths}
+            for path in sorted(actual) if clauses else ():
+                if path not in named and path.split(".")[0] not in named:
+                    self.report(EFFECT_CLAUSE, clauses[0], name=info.name, verb=verb, path=path)
+
+    # ---- the core form
+
+    def core(self, name: str, root: s.ModuleInfo) -> Core:
+        return {
+            "name": name,
+            "package": root.name,
+            "edition": "2026",
+            "files": sorted({module.file for module in self.modules.values()}),
+            "records": [_record(info) for info in self.all(s.RecordInfo)],
+            "enums": [info.declared() | {"cases": info.cases} for info in self.all(s.EnumInfo)],
+            "unions": [
+                info.declared() | {"tag": info.tag, "cases": {tag: r.core_name for tag, r in info.cases.items()}}
+                for info in self.all(s.UnionInfo)
+            ],
+            "aliases": [
+                info.declared() | {"type": self.core_type(info.type), "refine": info.refine}
+                for info in self.all(s.AliasInfo)
+            ],
+            "constants": [
+                info.declared() | {"type": self.core_type(info.type), "value": info.value}
+                for info in self.all(s.ConstInfo)
+            ],
+            "worlds": [info.declared() | {"slots": _slots(info)} for info in self.all(s.WorldInfo)],
+            "functions": [self.function_core(info) for info in self.all(s.FunctionInfo)],
+            "models": [*(info.core for info in self.all(s.ModelInfo)), *self.own_models],
+            "agents": [info.core for info in self.all(s.AgentInfo)],
+            "environments": [info.core for info in self.all(s.EnvironmentInfo)],
+            "trains": [info.core for info in self.all(s.TrainInfo)],
+            "tests": self.tests,
+        }
+
+    def function_core(self, info: s.FunctionInfo) -> Core:
+        return info.declared() | {
+            "kind": info.kind,
+            "params": self.core_params(info.params),
+            "result": self.core_type(info.result) if info.result is not None else None,
+            "world": info.world.core_name if info.world is not None else None,
+            "effects": {
+                "reads": sorted(info.reads),
+                "writes": sorted(info.writes),
+                "fails": info.fails,
+                "chance": info.chance,
+            },
+            "body": info.body,
+        }
+
+    def diagnostics(self) -> list[Diagnostic]:
+        """Everything found, by file and place; errors of a file before its warnings at the same place."""
+        return sorted(self.reporter.diagnostics, key=lambda d: (d.span.file, d.span.start, d.severity, d.code))
+
+
+def _record(info: s.RecordInfo) -> Core:
+    fields = [_field(field) for field in info.fields.values()]
+    return info.declared() | {"fields": fields, "require": info.require, "tag": info.tag}
+
+
+def _field(field: s.FieldInfo) -> Core:
+    return {
+        "name": field.name,
+        "doc": field.doc,
+        "type": field.type.core(),
+        "refine": field.refine,
+        "default": field.default,
+    }
+
+
+def _slots(info: s.WorldInfo) -> list[Core]:
+    return [
+        {"name": slot.name, "doc": slot.doc, "type": slot.type.core(), "default": slot.default}
+        for slot in info.slots.values()
+    ]
+
+
+def _writes(node: n.FunctionDecl) -> bool:
+    """Whether the body assigns to anything but its own `var`s."""
+    own = {each.name.name for each in walk(node.block) if isinstance(each, n.Var)}
+    return any(_root(each.target) not in own for each in walk(node.block) if isinstance(each, n.Assign | n.Add | n.Remove))
+
+
+def _root(node: n.Expr) -> str | None:
+    while isinstance(node, n.Attr | n.Index):
+        node = node.of
+    return node.name if isinstance(node, n.Name) else None

@@ -1,0 +1,519 @@
+"""Statements: what a body does, in order, and which places it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from nexlang.diagnostics import Edit, Span
+from nexlang.diagnostics.codes_names import DUPLICATE_NAME
+from nexlang.diagnostics.codes_places import NO_FAILING
+from nexlang.diagnostics.codes_types import (
+    DUPLICATE_CASE,
+    MISSING_CASES,
+    NOT_A_UNION,
+    NOT_OPTIONAL,
+    TYPE_MISMATCH,
+    UNREACHABLE,
+    UNUSED_VALUE,
+    WRONG_CASE,
+)
+from nexlang.semantics.calls import Calls
+from nexlang.semantics.checker import POISON, listed, words
+from nexlang.semantics.expressions import lit, with_optional
+from nexlang.semantics.places import Places
+from nexlang.semantics.scope import Local, Place, Refresh, Typed
+from nexlang.semantics.types import (
+    BOOL,
+    CALL,
+    ERROR,
+    FAILURE,
+    NONE,
+    TEXT,
+    Core,
+    Enum,
+    List,
+    Literal,
+    Optional,
+    Record,
+    Type,
+    Union,
+    base,
+    widened,
+)
+from nexlang.syntax import nodes as n
+
+
+class Statements(Places, Calls):
+    """One method a kind of statement, named `s_<Node>`; each appends core statements and says whether it ends the block."""
+
+    # ---- blocks
+
+    def block(self, body: list[n.Stmt], into: list[Core]) -> bool:
+        """Check statements in a new frame; True where the end is never reached."""
+        self.body.frames.append({})
+        ended = self.sequence(body, into)
+        self.body.frames.pop()
+        return ended
+
+    def sequence(self, body: list[n.Stmt], into: list[Core]) -> bool:
+        ended = False
+        for i, stmt in enumerate(body):
+            if ended:
+                self.report(UNREACHABLE, stmt)
+                self.sequence(body[i:], [])
+                break
+            ended = self.statement(stmt, into)
+        return ended
+
+    def statement(self, stmt: n.Stmt, into: list[Core]) -> bool:
+        outer, self.body.before = self.body.before, []
+        method: Callable[[n.Stmt, list[Core]], bool | None] = getattr(self, "s_" + type(stmt).__name__)
+        made: list[Core] = []
+        ended = bool(method(stmt, made))
+        into += self.body.before
+        into += made
+        self.body.before = outer
+        return ended
+
+    def prune(self, body: list[Core]) -> list[Core]:
+        """Drop the reads after writes that nothing needs."""
+        kept = []
+        for stmt in body:
+            refresh = stmt.pop("refresh", None)
+            if isinstance(refresh, Refresh) and not refresh.needed():
+                continue
+            for key in ("body", "then", "otherwise"):
+                if isinstance(stmt.get(key), list):
+                    stmt[key] = self.prune(stmt[key])
+            for case in stmt.get("cases", ()):
+                case["body"] = self.prune(case["body"])
+            kept.append(stmt)
+        return kept
+
+    # ---- names
+
+    def bound(self, name: n.Ident, typed: Typed, type: Type, into: list[Core]) -> Local:
+        """Declare what `let`, `if let` and `match … as` bind: a place where the value is one, else a value."""
+        if name.name in self.body.frames[-1]:
+            first = self.body.frames[-1][name.name]
+            self.report(DUPLICATE_NAME, name, what="the name", name=name.name).label(self.span(first.node), "first here")
+        local = self.body.declare(name.name, type, "let", name)
+        local.place = self.held_place(typed.place, local, type, into)
+        return local
+
+    def s_Let(self, node: n.Let, into: list[Core]) -> bool | None:
+        typed = self.needs_value(self.expr(node.value), node.value)
+        type, optional, orelse = typed.type, "optional", None
+        if node.orelse is not None:
+            type, optional = self.unwrapped(typed, node.value, "let … else")
+            orelse = self.orelse(node.orelse)
+        local = self.bound(node.name, typed, type, self.body.before)
+        core = {
+            "kind": "let",
+            "line": self.line(node),
+            "name": local.core_name,
+            "type": self.core_type(type),
+            "value": typed.core,
+        }
+        if orelse is not None:
+            core |= {"orelse": orelse, "optional": optional}
+        into.append(core)
+        self.refresh_after_call(typed.core, node, into)
+        return None
+
+    def unwrapped(self, typed: Typed, node: n.Expr, what: str) -> tuple[Type, str]:
+        """The type inside an optional, or what an act gives where its failure is handled."""
+        if typed.acts:
+            typed.core["handled"] = True
+            if isinstance(base(typed.type), Optional):
+                return typed.type, "outcome"
+            return typed.type, "outcome"
+        type = base(typed.type)
+        if isinstance(type, Optional):
+            return type.item, "optional"
+        if type is not ERROR:
+            diagnostic = self.report(NOT_OPTIONAL, node, what=what, type=words(typed.type))
+            if what == "let … else":
+                diagnostic.advise("leave the `else` out")
+        return typed.type, "optional"
+
+    def orelse(self, node: n.OrElse) -> Core:
+        if node.kind == "fail":
+            return self.failing(node.value, self.line(node))
+        return {"kind": "return", "line": self.line(node), "value": self.returned(node.value)}
+
+    def s_Var(self, node: n.Var, into: list[Core]) -> bool | None:
+        if node.type is not None:
+            type = self.type_of(node.type)
+            core = self.value(node.value, type)
+        else:
+            typed = self.needs_value(self.expr(node.value), node.value)
+            type, core = widened(typed.type), typed.core
+            if typed.type is NONE:
+                self.report(TYPE_MISMATCH, node.value, expected="a value", actual="none").advise(
+                    f"name the type: `var {node.name.name}: Text? = none`"
+                )
+        if node.name.name in self.body.frames[-1]:
+            self.report(DUPLICATE_NAME, node.name, what="the name", name=node.name.name)
+        local = self.body.declare(node.name.name, type, "var", node.name)
+        into.append(
+            {
+                "kind": "let",
+                "line": self.line(node),
+                "name": local.core_name,
+                "type": self.core_type(type),
+                "value": core,
+            }
+        )
+        self.refresh_after_call(core, node, into)
+        return None
+
+    # ---- ends
+
+    def returned(self, node: n.Expr) -> Core:
+        if self.body.result is None:
+            typed = self.expr(node)
+            if typed.type is not ERROR:
+                self.report(TYPE_MISMATCH, node, expected="nothing (no result is declared)", actual=words(typed.type))
+            return typed.core
+        typed = self.needs_value(self.expr(node, self.body.result), node)
+        return self.coerce(node, typed, self.body.result)
+
+    def s_Return(self, node: n.Return, into: list[Core]) -> bool | None:
+        into.append({"kind": "return", "line": self.line(node), "value": self.returned(node.value)})
+        return True
+
+    def failing(self, node: n.Expr, line: int) -> Core:
+        """`"text"` or `Code("text")`."""
+        code, message = "", node
+        if isinstance(node, n.Call) and isinstance(node.of, n.Name) and node.of.name[:1].isupper() and node.args:
+            code, message = node.of.name, node.args[0].value
+        self.body.fails = True
+        if self.body.kind in ("measure", "const"):
+            self.report(NO_FAILING, node)
+        return {"kind": "fail", "line": line, "code": code, "message": self.value(message, TEXT)}
+
+    def s_Fail(self, node: n.Fail, into: list[Core]) -> bool | None:
+        into.append(self.failing(node.failure, self.line(node)))
+        return True
+
+    def s_Require(self, node: n.Require, into: list[Core]) -> bool | None:
+        line = self.line(node)
+        condition = self.condition(node.condition)
+        into.append(
+            {"kind": "require", "line": line, "condition": condition, "failure": self.failing(node.failure, line)}
+        )
+        return None
+
+    # ---- calls
+
+    def s_Do(self, node: n.Do, into: list[Core]) -> bool | None:
+        typed = self.expr(node.call)
+        if node.orelse is not None:
+            type, optional = self.unwrapped(typed, node.call, "… else")
+            name = self.body.fresh("result")
+            into.append(
+                {
+                    "kind": "let",
+                    "line": self.line(node),
+                    "name": name,
+                    "type": self.core_type(type),
+                    "value": typed.core,
+                    "orelse": self.orelse(node.orelse),
+                    "optional": optional,
+                }
+            )
+            self.refresh_after_call(typed.core, node, into)
+            return None
+        acting = typed.core["kind"] in ("call_fn", "act") or typed.core.get("name") == "play"
+        if typed.type is not ERROR and not acting:
+            self.report(UNUSED_VALUE, node.call)
+        into.append({"kind": "do", "line": self.line(node), "call": typed.core})
+        self.refresh_after_call(typed.core, node, into)
+        return None
+
+    # ---- branches
+
+    def s_If(self, node: n.If, into: list[Core]) -> bool | None:
+        core: Core = {"kind": "if", "line": self.line(node), "then": [], "otherwise": []}
+        self.body.frames.append({})
+        if node.binding is not None:
+            typed = self.expr(node.condition)
+            if typed.acts:
+                typed = Typed(typed.type, typed.core)
+            type, _ = self.unwrapped(typed, node.condition, "if let")
+            local = self.bound(node.binding, typed, type, self.body.before)
+            core |= {"binding": local.core_name, "type": self.core_type(type), "condition": typed.core}
+        else:
+            core["condition"] = self.condition(node.condition)
+        then_ended = self.block(node.then.body, core["then"])
+        self.body.frames.pop()
+        else_ended = False
+        if isinstance(node.otherwise, n.If):
+            else_ended = self.statement(node.otherwise, core["otherwise"])
+        elif node.otherwise is not None:
+            else_ended = self.block(node.otherwise.body, core["otherwise"])
+        into.append(core)
+        return then_ended and else_ended
+
+    def s_For(self, node: n.For, into: list[Core]) -> bool | None:
+        body = self.body
+        body.frames.append({})
+        clause = self.place_clause(node) or self.clause(node.names, node.source)
+        condition = self.condition(node.condition) if node.condition else None
+        bounded, body.bounded = body.bounded, body.bounded or self.is_bounded(node.source)
+        body.loops.append((node.start, node.end))
+        core: Core = {"kind": "for", "line": self.line(node), "clause": clause, "condition": condition, "body": []}
+        self.block(node.block.body, core["body"])
+        self.loop_invalidates(node)
+        body.loops.pop()
+        body.bounded = bounded
+        body.frames.pop()
+        into.append(core)
+        return None
+
+    def is_bounded(self, source: n.Expr) -> bool:
+        """Whether the compiler sees how long a loop is: `range(3)`, `take(xs, 8)`, a list written out."""
+        if isinstance(source, n.ListLit):
+            return True
+        if isinstance(source, n.Call) and isinstance(source.of, n.Name) and source.args:
+            name, last = source.of.name, source.args[-1].value
+            if name in ("range", "take"):
+                return isinstance(last, n.Num)
+            if name in ("enumerate", "reverse", "zip"):
+                return any(self.is_bounded(arg.value) for arg in source.args)
+        return False
+
+    # ---- match
+
+    def s_Match(self, node: n.Match, into: list[Core]) -> bool | None:
+        typed = self.expr(node.subject)
+        outcome = typed.acts
+        if outcome:
+            typed.core["handled"] = True
+        subject, place = self.subject(node, typed, outcome)
+        core: Core = {"kind": "match", "line": self.line(node), "subject": subject, "cases": [], "otherwise": None}
+        handled: dict[str, n.Node] = {}
+        ends = []
+        for case in node.cases:
+            case_core, ended = self.case(case, typed, outcome, place, handled)
+            ends.append(ended)
+            if case_core is not None:
+                core["cases"].append(case_core)
+        if node.otherwise is not None:
+            core["otherwise"] = []
+            ends.append(self.block(node.otherwise.body, core["otherwise"]))
+        else:
+            self.complete(node, typed.type, outcome, handled)
+        into.append(core)
+        return all(ends) and bool(ends)
+
+    def subject(self, node: n.Match, typed: Typed, outcome: bool) -> tuple[Core, Place | None]:
+        """The local that holds what is matched; bound before the match where it has no name."""
+        if typed.core["kind"] == "local" and not outcome:
+            return typed.core, typed.place
+        name = self.body.fresh("subject")
+        type = self.core_type(typed.type)
+        if outcome:
+            type = {"kind": "outcome", "item": type}
+        held = self.stable_place(typed.place, self.body.before) if typed.place is not None else None
+        self.body.before.append(
+            {"kind": "let", "line": self.line(node), "name": name, "type": type, "value": typed.core}
+        )
+        return {"kind": "local", "name": name}, held
+
+    def case(
+        self, case: n.Case, typed: Typed, outcome: bool, place: Place | None, handled: dict[str, n.Node]
+    ) -> tuple[Core | None, bool]:
+        tests, types = [], []
+        for name in case.names:
+            found = self.outcome_case(name, typed.type) if outcome else self.plain_case(name, typed.type)
+            if found is None:
+                continue
+            test, core_name, type = found
+            if core_name in handled:
+                self.report(DUPLICATE_CASE, name, name=name.name).label(self.span(handled[core_name]), "handled here")
+            handled[core_name] = name
+            tests.append((test, core_name))
+            types.append(type)
+        self.body.frames.append({})
+        binding = None
+        if case.binding is not None:
+            type = types[0] if len(types) == 1 else (typed.type if types else ERROR)
+            binding = self.body.declare(case.binding.name, type, "let", case.binding)
+            if place is not None and len(tests) == 1 and tests[0][0] == "record" and not outcome:
+                binding.place = self.cast(place, tests[0][1])
+        body: list[Core] = []
+        ended = self.block(case.block.body, body)
+        self.body.frames.pop()
+        if not tests:
+            return None, ended
+        core: Core = {"test": tests[0][0], "names": [name for _, name in tests], "body": body}
+        core["binding"] = binding.core_name if binding is not None else None
+        return core, ended
+
+    def plain_case(self, name: n.CaseName, type: Type) -> tuple[str, str, Type] | None:
+        found = self.case_test(type, name, "match")
+        if found is None:
+            return None
+        wanted = with_optional(type)
+        inner: Type = wanted or ERROR
+        if found[0] == "record":
+            inner = Record(self.case_record(type, name.name))
+        return *found, inner
+
+    def outcome_case(self, name: n.CaseName, type: Type) -> tuple[str, str, Type] | None:
+        """A case of what an act gives: `Failure`, or its result by the name of its type."""
+        if name.name == "Failure":
+            return "failure", "Failure", FAILURE
+        if str(base(type)) == name.name and isinstance(base(type), Record):
+            info = base(type).info  # type: ignore[attr-defined]
+            return "record", info.core_name, type
+        if isinstance(with_optional(type), Union | Enum | Literal):
+            return self.plain_case(name, type)
+        diagnostic = self.report(WRONG_CASE, name, name=name.name, type=f"{words(type)} or `Failure`")
+        diagnostic.advise("the result itself is the `else`, or a record by its name")
+        return None
+
+    def complete(self, node: n.Match, type: Type, outcome: bool, handled: dict[str, n.Node]) -> None:
+        """Every case is there, or the missing ones are named."""
+        wanted = base(type)
+        needed = {"Failure": "Failure"} if outcome else {}
+        match wanted:
+            case Union(info):
+                needed |= {record.core_name: record.name for record in info.cases.values()}
+            case Enum(info):
+                needed |= {value: name for name, value in info.cases.items()}
+            case Literal(values):
+                needed |= {value: f'"{value}"' for value in values}
+            case Record(info) if outcome:
+                needed[info.core_name] = info.name
+            case Optional() if isinstance(with_optional(wanted), Union | Enum | Literal):
+                self.report(MISSING_CASES, Span(self.module.source.path, node.start, node.start + 5), missing="none").advise(
+                    "the value may be none: add `else { }`"
+                )
+                return
+            case _:
+                if wanted is not ERROR and not outcome:
+                    self.report(NOT_A_UNION, node.subject, what="match", type=words(type))
+                    return
+                if outcome and wanted is not ERROR:
+                    needed["else"] = "else"
+        missing = [shown for name, shown in needed.items() if name not in handled]
+        if missing and not (wanted is ERROR) and not self.had_wrong_case(node):
+            self.missing_cases(node, missing)
+
+    def had_wrong_case(self, node: n.Match) -> bool:
+        """Whether a case was reported as none: then a missing one is the same mistake."""
+        inside = (n.CaseName,)
+        spans = {self.span(name) for case in node.cases for name in case.names if isinstance(name, inside)}
+        return any(d.span in spans and d.code != DUPLICATE_CASE.id for d in self.reporter.diagnostics[-8:])
+
+    def missing_cases(self, node: n.Match, missing: list[str]) -> None:
+        at = Span(self.module.source.path, node.start, node.start + len("match"))
+        diagnostic = self.report(MISSING_CASES, at, missing=listed(missing))
+        column = self.module.source.position(node.start)[1] - 1
+        indent = " " * column
+        cases = "".join(f"  is {name} {{ }}\n{indent}" if name != "else" else f"  else {{ }}\n{indent}" for name in missing)
+        end = Span(self.module.source.path, node.end - 1, node.end - 1)
+        diagnostic.fix("add the missing cases", Edit(end, cases), applicability="unsafe")
+
+    # ---- not there yet
+
+    def s_ByActor(self, node: n.ByActor, into: list[Core]) -> bool | None:
+        self.not_yet(node, "`by` blocks are")
+        return None
+
+    # ---- agents
+
+    def acting_list(self, node: n.ListComp) -> Typed:
+        """`[Research(q) for q in …]`: in order, as a loop before the statement; a pure one stays an expression."""
+        body = self.body
+        bounded, body.bounded = body.bounded, all(self.is_bounded(c.source) for c in node.comp.clauses) or body.bounded
+        inside, body.inside = body.inside, 0
+        body.frames.append({})
+        body.loops.append((node.start, node.end))
+        clauses = [self.clause(each.names, each.source) for each in node.comp.clauses]
+        condition = self.condition(node.comp.condition) if node.comp.condition else None
+        outer, body.before = body.before, []
+        element = self.expr(node.comp.element)
+        inner, body.before = body.before, outer
+        body.loops.pop()
+        body.frames.pop()
+        body.inside, body.bounded = inside, bounded
+        type = List(element.type)
+        if not inner and not element.acts and not _acts(element.core):
+            core: Core = {
+                "kind": "comp",
+                "result": "list",
+                "element": element.core,
+                "item": self.core_type(element.type),
+                "clauses": clauses,
+                "condition": condition,
+            }
+            return Typed(type, core)
+        if inside:
+            self.hidden_list(node)
+        return Typed(type, self.loop_for(node, clauses, condition, inner, element, type))
+
+    def hidden_list(self, node: n.ListComp) -> None:
+        from nexlang.diagnostics.codes_places import HIDDEN_ACT
+
+        self.report(HIDDEN_ACT, node, name="the comprehension")
+
+    def loop_for(
+        self, node: n.ListComp, clauses: list[Core], condition: Core | None, inner: list[Core], element: Typed, type: Type
+    ) -> Core:
+        line = self.line(node)
+        name = self.body.fresh("results")
+        made: Core = {"kind": "local", "name": name}
+        empty = {"kind": "list_of", "items": [], "item": self.core_type(element.type)}
+        self.body.before.append(
+            {"kind": "let", "line": line, "name": name, "type": self.core_type(type), "value": empty}
+        )
+        one = {"kind": "list_of", "items": [element.core], "item": self.core_type(element.type)}
+        chain = {"kind": "binary", "op": "chain", "left": made, "right": one}
+        body: list[Core] = [*inner, {"kind": "set", "line": line, "name": name, "value": chain}]
+        for i, clause in reversed(list(enumerate(clauses))):
+            last = i == len(clauses) - 1
+            body = [{"kind": "for", "line": line, "clause": clause, "condition": condition if last else None, "body": body}]
+        self.body.before += body
+        return made
+
+    # ---- tests
+
+    def s_Given(self, node: n.Given, into: list[Core]) -> bool | None:
+        writes: list[Core] = []
+        self.assign(node.target, "=", node.value, node, writes, crossing=True)
+        for core in writes:
+            if core["kind"] in ("write", "add_row"):
+                core = {"kind": "given", "line": core["line"], "write": core}
+            into.append(core)
+        return None
+
+    def s_Expect(self, node: n.Expect, into: list[Core]) -> bool | None:
+        core: Core = {"kind": "expect", "line": self.line(node), "test": node.kind, "text": self.text(node)}
+        self.body.inside += 1 if node.kind == "true" else 0
+        if node.kind == "true":
+            core["subject"] = self.condition(node.subject)
+        elif node.kind == "fails":
+            core["subject"] = self.expr(node.subject).core
+            core["message"] = self.value(node.failure, TEXT) if node.failure is not None else lit("")
+        elif not (isinstance(node.subject, n.Name) and node.subject.name == "world"):
+            self.not_yet(node.subject, "`expect … unchanged` of anything but `world` is")
+        self.body.inside -= 1 if node.kind == "true" else 0
+        into.append(core)
+        return None
+
+    def type_of(self, node: n.TypeExpr) -> Type:
+        """Resolve a type where it is written; filled in by `Declarations`."""
+        raise AssertionError("defined by Declarations")
+
+
+def _acts(core: object) -> bool:
+    if isinstance(core, dict):
+        return core.get("kind") == "act" or any(_acts(each) for each in core.values())
+    return isinstance(core, list) and any(_acts(each) for each in core)
+
+
+__all__ = ["BOOL", "CALL", "POISON", "Statements"]
