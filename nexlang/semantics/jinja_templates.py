@@ -18,6 +18,7 @@ from jinja2.lexer import TokenStream
 from nexlang.diagnostics import codes_prompts as codes
 from nexlang.diagnostics.suggest import suggest
 from nexlang.semantics import types as t
+from nexlang.semantics.jinja_conditions import absent, path, present
 from nexlang.semantics.jinja_filters import FILTERS, SIGNATURES, TESTS, Filter, is_text, pairs
 from nexlang.semantics.prompts import LOOP, Text, Typer
 
@@ -60,24 +61,42 @@ def check(text: Text, typer: Typer) -> None:
 
 
 def _syntax(text: str, typer: Typer, error: jinja2.TemplateSyntaxError) -> None:
-    message = (error.message or "it is no template").rstrip(".")
-    at = min(max(error.lineno, 0), max(len(text) - 1, 0))
-    unclosed = _unclosed(text) if "end of template" in message else None
+    unclosed = _unclosed(text, "end of template" in (error.message or ""))
     if unclosed is not None:
-        at, last, what = unclosed
-        reason, caption = f"`{what}` is never closed", "not closed"
-    else:
-        reason, caption = message[0].lower() + message[1:].partition(". ")[0], "here"
-        word = re.compile(r"\w+|\S|$").search(text, at)
-        at, last = word.span() if word else (at, at + 1)
-    typer.report(codes.TEMPLATE_SYNTAX, (at, max(last, at + 1)), reason=reason, caption=caption)
+        first, last, what = unclosed
+        typer.report(codes.TEMPLATE_SYNTAX, (first, last), reason=f"`{what}` is never closed", caption="not closed")
+        return
+    at = min(max(error.lineno, 0), max(len(text) - 1, 0))
+    word = re.compile(r"\w+|\}\}|%\}|\S|$").search(text, at)
+    first, last = word.span() if word else (at, at + 1)
+    typer.report(codes.TEMPLATE_SYNTAX, (first, max(last, first + 1)), reason=_plain(error.message), caption="here")
 
 
-def _unclosed(text: str) -> tuple[int, int, str] | None:
-    """The innermost mark or tag that has no end."""
+def _plain(message: str | None) -> str:
+    """Jinja2's message in our words."""
+    text = (message or "it is no template").partition(". ")[0].rstrip(".")
+    for theirs, ours in _WORDS.items():
+        text = text.replace(theirs, ours)
+    return re.sub(r" at \d+$", "", text[0].lower() + text[1:])
+
+
+_WORDS = {
+    "token ": "",
+    "'end of print statement'": "`}}`",
+    "'end of statement block'": "`%}`",
+    "'begin of": "'",
+    "Encountered": "",
+    " unknown": "unknown",
+}
+
+
+def _unclosed(text: str, with_tags: bool) -> tuple[int, int, str] | None:
+    """The innermost mark, or tag, that has no end."""
     mark = max((text.rfind(opener), opener, closer) for opener, closer in (("{{", "}}"), ("{%", "%}"), ("{#", "#}")))
     if mark[0] >= 0 and text.find(mark[2], mark[0]) < 0:
         return mark[0], mark[0] + 2, mark[1]
+    if not with_tags:
+        return None
     stack: list[re.Match[str]] = []
     for tag in _TAG.finditer(text):
         if tag[1].startswith("end"):
@@ -134,9 +153,9 @@ class _Checker:
 
     def _if(self, node: j.If) -> None:
         self.expression(node.test)
-        with self._knowing(_present(node.test)):
+        with self._knowing(present(node.test)):
             self.statements(node.body)
-        with self._knowing(_absent(node.test)):
+        with self._knowing(absent(node.test)):
             for other in node.elif_:
                 self._if(other)
             self.statements(node.else_)
@@ -147,7 +166,7 @@ class _Checker:
         with self._forgetting(names):
             if node.test is not None:
                 self.expression(node.test)
-            with self._knowing(_present(node.test)):
+            with self._knowing(present(node.test)):
                 self.statements(node.body)
         self.bound.pop()
         self.statements(node.else_)
@@ -264,21 +283,21 @@ class _Checker:
 
     def _condexpr(self, node: j.CondExpr) -> t.Type:
         self.expression(node.test)
-        with self._knowing(_present(node.test)):
+        with self._knowing(present(node.test)):
             then = self.expression(node.expr1)
         if node.expr2 is None:
             return t.Optional(then)
-        with self._knowing(_absent(node.test)):
+        with self._knowing(absent(node.test)):
             return t.joined([then, self.expression(node.expr2)]) or t.JSON
 
     def _and(self, node: j.And) -> t.Type:
         self.expression(node.left)
-        with self._knowing(_present(node.left)):
+        with self._knowing(present(node.left)):
             return self.expression(node.right)
 
     def _or(self, node: j.Or) -> t.Type:
         left = self.expression(node.left)
-        with self._knowing(_absent(node.left)):
+        with self._knowing(absent(node.left)):
             right = self.expression(node.right)
         return t.joined([left.item if isinstance(left, t.Optional) else left, right]) or t.JSON
 
@@ -313,6 +332,9 @@ class _Checker:
 
     def _arithmetic(self, node: Any) -> t.Type:
         left, right = self.expression(node.left), self.expression(node.right)
+        for side, type in ((node.left, left), (node.right, right)):
+            if isinstance(type, t.Optional):
+                return self.typer.optional(type, path(side), self._whole(side))
         if t.ERROR in (left, right) or t.JSON in (left, right):
             return t.JSON
         if node.operator == "+" and is_text(left) and is_text(right):
@@ -324,7 +346,8 @@ class _Checker:
 
     def _operands(self, node: Any, op: str, left: t.Type, right: t.Type) -> None:
         values = {"op": op, "left": f"`{left}`", "right": f"`{right}`"}
-        diagnostic = self.typer.report(codes.PROMPT_OPERATOR, self._word(node.lineno), **values)
+        first = node.expr if isinstance(node, j.Compare) else node.left
+        diagnostic = self.typer.report(codes.PROMPT_OPERATOR, self._whole(first), **values)
         if op == "+":
             diagnostic.advise("`~` puts values of any type together as a text")
 
@@ -358,13 +381,12 @@ class _Checker:
         for at, arg in enumerate(node.args):
             self._argument(node, entry.args[at][1], arg)
         for pair in node.kwargs:
-            if pair.key in names:
-                self._argument(node, names[pair.key], pair.value)
+            key = str(pair.key)
+            if key in names:
+                self._argument(node, names[key], pair.value)
             else:
-                reason = f"has no argument `{pair.key}`"
-                self.typer.report(
-                    codes.PROMPT_ARGUMENT, span, name=node.name, reason=reason, caption="unknown argument"
-                )
+                values = {"name": node.name, "reason": f"has no argument `{key}`", "caption": "unknown argument"}
+                self.typer.report(codes.PROMPT_ARGUMENT, span, **values)
 
     def _argument(self, node: j.Filter, wanted: t.Type, value: Any) -> None:
         found = self.expression(value)
@@ -381,7 +403,8 @@ class _Checker:
         for arg in node.args or ():
             self.expression(arg)
         if node.name not in TESTS:
-            self._unknown("test", node.name, TESTS, self._word(node.lineno))
+            found = _IS.match(self.text, node.lineno)
+            self._unknown("test", node.name, TESTS, found.span(1) if found else self._word(node.lineno))
         return t.BOOL
 
     def _unknown(self, what: str, name: str, known: tuple[str, ...], span: tuple[int, int]) -> None:
@@ -412,49 +435,9 @@ class _Checker:
         return found.span() if found else self._word(first.lineno)
 
 
+_IS = re.compile(r"is\s+(?:not\s+)?(\w+)")
 _WORD = re.compile(r"\s*(\w+|\S)")
 _PATH = re.compile(r"\w+(?:\s*\.\s*\w+)*|\"[^\"]*\"|'[^']*'")
-
-
-def path(node: Any) -> str:
-    """A name with its fields, as a program writes it; empty for anything else."""
-    if isinstance(node, j.Name):
-        return str(node.name)
-    if isinstance(node, j.Getattr):
-        inner = path(node.node)
-        return f"{inner}.{node.attr}" if inner else ""
-    if isinstance(node, j.Getitem) and isinstance(node.arg, j.Const):
-        inner = path(node.node)
-        return f'{inner}["{node.arg.value}"]' if inner else ""
-    return ""
-
-
-def _present(node: Any) -> set[str]:
-    """The paths that are not none where a condition holds."""
-    if isinstance(node, j.And):
-        return _present(node.left) | _present(node.right)
-    if isinstance(node, j.Not):
-        return _absent(node.node)
-    if isinstance(node, j.Compare) and _is_none(node.ops[0].expr):
-        return {path(node.expr)} if node.ops[0].op == "ne" and len(node.ops) == 1 else set()
-    return {path(node)} - {""}
-
-
-def _absent(node: Any) -> set[str]:
-    """The paths that are not none where a condition does not hold."""
-    if isinstance(node, j.Or):
-        return _absent(node.left) | _absent(node.right)
-    if isinstance(node, j.Not):
-        return _present(node.node)
-    if isinstance(node, j.Test) and node.name == "none":
-        return {path(node.node)} - {""}
-    if isinstance(node, j.Compare) and _is_none(node.ops[0].expr) and node.ops[0].op == "eq" and len(node.ops) == 1:
-        return {path(node.expr)} - {""}
-    return set()
-
-
-def _is_none(node: Any) -> bool:
-    return isinstance(node, j.Const) and node.value is None
 
 
 def _walked(type: t.Type) -> tuple[t.Type, ...] | None:
