@@ -89,6 +89,7 @@ def kept(start: int, end: int, text: str) -> str:
 
 TOKENS: dict[str, Callable[[int, int, str], Node | str]] = {
     "NAME": ident,
+    "VARIABLE": ident,
     "KEY": key,
     "NUMBER": number,
     "PERCENT": percent,

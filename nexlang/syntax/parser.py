@@ -28,7 +28,8 @@ class Stopped:
 def run(start: str, text: str, begin: int, stop: int, comments: list[Comment]) -> Any:
     """The node for `text[begin:stop]` from the start symbol `start`, or where it stopped."""
     found = tables()
-    table, rules, words, marks, shortcuts = found.states, found.rules, found.words, found.marks, found.shortcuts
+    table, rules, words, marks = found.states, found.rules, found.words, found.marks
+    shortcuts, reserved = found.shortcuts, found.reserved
     goal = found.ends[start]
     state = found.starts[start]
     states, values, starts = [state], [], []
@@ -44,9 +45,9 @@ def run(start: str, text: str, begin: int, stop: int, comments: list[Comment]) -
             terminal, first, position = "KEY", token.start(NAME), token.end()
         elif group <= KEY:
             first, position = token.span(NAME)
-            terminal = words.get(token[NAME], "NAME")
-            if terminal not in row:
-                terminal = "NAME"
+            terminal = words.get(token[NAME])
+            if terminal is None or terminal not in row:
+                terminal = "VARIABLE" if "VARIABLE" in row and token[NAME] not in reserved else "NAME"
         elif group == COMMENT:
             first, position = token.span(COMMENT)
             comments.append(Comment(first, position, token[COMMENT].rstrip()))

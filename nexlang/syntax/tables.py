@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -35,7 +36,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """`words` are the grammar's keywords, `marks` its punctuation: text → terminal."""
+    """`words` are the grammar's keywords, `marks` its punctuation: text → terminal. `reserved` words are no variables."""
 
     hash: str
     states: list[dict[str, int]]
@@ -44,6 +45,7 @@ class Tables:
     ends: dict[str, int]
     words: dict[str, str]
     marks: dict[str, str]
+    reserved: frozenset[str]
     shortcuts: dict[tuple[int, int, str], int] = field(default_factory=dict)
 
 
@@ -70,7 +72,8 @@ def revive(data: dict[str, Any]) -> Tables:
         Rule(origin, size, build, tuple(tuple(p) if p else None for p in plan), through, bool(collapse), bool(inlined))
         for origin, size, build, plan, through, collapse, inlined in data["rules"]
     ]
-    return Tables(data["hash"], data["states"], rules, data["starts"], data["ends"], data["words"], data["marks"])
+    literals = data["words"], data["marks"], frozenset(data["reserved"])
+    return Tables(data["hash"], data["states"], rules, data["starts"], data["ends"], *literals)
 
 
 def make(grammar: str, strict: bool = True) -> dict[str, Any]:
@@ -78,7 +81,7 @@ def make(grammar: str, strict: bool = True) -> dict[str, Any]:
     from lark import Lark
 
     lark = Lark(grammar, parser="lalr", start=list(STARTS), strict=strict)
-    parse_table: Any = lark.parser.parser._parse_table  # type: ignore[attr-defined]
+    parse_table: Any = lark.parser.parser._parse_table
     rules = list(lark.rules)
     numbers = {rule: number for number, rule in enumerate(rules)}
     for state in parse_table.states.values():
@@ -96,6 +99,7 @@ def make(grammar: str, strict: bool = True) -> dict[str, Any]:
         "ends": {name: order[state] for name, state in parse_table.end_states.items()},
         "words": words,
         "marks": marks,
+        "reserved": _reserved(lark.terminals, words),
     }
 
 
@@ -142,7 +146,13 @@ def _rule(rule: Any) -> list[Any]:
     ]
 
 
-def _literals(terminals: list[Any]) -> tuple[dict[str, str], dict[str, str]]:
+def _reserved(terminals: Any, words: dict[str, str]) -> list[str]:
+    variable = next(t for t in terminals if t.name == "VARIABLE")
+    pattern = re.compile(variable.pattern.to_regexp())
+    return sorted(word for word in words if not pattern.fullmatch(word))
+
+
+def _literals(terminals: Any) -> tuple[dict[str, str], dict[str, str]]:
     literals = {t.pattern.value: t.name for t in terminals if t.pattern.type == "str"}
     words = {text: name for text, name in literals.items() if text[0].isalpha()}
     return words, {text: name for text, name in literals.items() if text not in words}
