@@ -84,7 +84,11 @@ def compile(paths: str | Path | Iterable[str | Path], texts: dict[str, str] | No
 def _files(path: Path, loader: Loader) -> list[Path]:
     if not path.is_dir():
         return [path]
-    found = sorted(p for p in path.rglob("*.nex") if not any(part.startswith(".") for part in p.parts[len(path.parts) :]))
+    found = sorted(
+        p for p in path.rglob("*.nex") if not any(part.startswith(".") for part in p.parts[len(path.parts) :])
+    )
     if not found:
-        loader.diagnostics.append(UNREADABLE.at(Span(str(path), 0, 0), path=path, reason="the folder holds no .nex file"))
+        loader.diagnostics.append(
+            UNREADABLE.at(Span(str(path), 0, 0), path=path, reason="the folder holds no .nex file")
+        )
     return found

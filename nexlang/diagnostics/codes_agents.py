@@ -12,10 +12,21 @@ NOT_HELD = code("NEX0507", "not-held", "`{played}`, which is played here, does n
 HELD_TWICE = code("NEX0508", "held-twice", "`{name}` is held twice", "held again")
 UNUSABLE_KIND = code("NEX0509", "unusable-property", "a {kind} agent has no use for `{name}`", "no effect")
 UNKNOWN_COMPONENT = code("NEX0520", "not-a-measure", "a measure is a Bool or a number, not {type}", "this is {type}")
-UNBOUNDED_REWARD = code("NEX0521", "unbounded-reward", "nothing bounds `{name}`: it can be {range}", "has no bounds", severity="warning")  # fmt: skip
+UNBOUNDED_REWARD = code(
+    "NEX0521", "unbounded-reward", "nothing bounds `{name}`: it can be {range}", "has no bounds", severity="warning"
+)
 CONSTANT_REWARD = code("NEX0522", "constant-reward", "`{name}` is always {value}", "never changes", severity="warning")
 NO_LEARNER = code("NEX0523", "no-learner", "`{environment}` has no agent `{name}` to learn", "not in its tree")
 BAD_UNTIL = code("NEX0524", "bad-until", "a stage ends at a success rate: `until success >= 70%`", "not a success rate")
-BAD_TASKS = code("NEX0525", "bad-tasks", "tasks are `Type from \"file\"`, a call that gives a list, or `generate(f, count: n)`", "not a source of tasks")  # fmt: skip
-BAD_SOLUTION = code("NEX0526", "bad-solution", "a solution is a list of calls or a flow agent, not {type}", "this is {type}")  # fmt: skip
-BAD_GENERATOR = code("NEX0527", "bad-generator", "`{name}` makes no tasks: it takes one `Chance` and gives a record", "not a generator")  # fmt: skip
+BAD_TASKS = code(
+    "NEX0525",
+    "bad-tasks",
+    'tasks are `Type from "file"`, a call that gives a list, or `generate(f, count: n)`',
+    "not a source of tasks",
+)
+BAD_SOLUTION = code(
+    "NEX0526", "bad-solution", "a solution is a list of calls or a flow agent, not {type}", "this is {type}"
+)
+BAD_GENERATOR = code(
+    "NEX0527", "bad-generator", "`{name}` makes no tasks: it takes one `Chance` and gives a record", "not a generator"
+)

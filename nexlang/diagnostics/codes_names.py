@@ -2,13 +2,10 @@
 
 from nexlang.diagnostics.registry import code
 
-DUPLICATE_DECLARATION = code(
-    "NEX0201", "duplicate-declaration", "`{name}` is declared twice", "declared again here"
-)
+DUPLICATE_DECLARATION = code("NEX0201", "duplicate-declaration", "`{name}` is declared twice", "declared again here")
 NAMING_STYLE = code(
     "NEX0202", "naming-style", "{what} names are {style}: `{name}` should be `{right}`", "should be `{right}`"
 )
-BUILTIN_NAME = code("NEX0203", "builtin-name", "`{name}` is the name of a built-in function", "choose another name")
 UNKNOWN_TYPE = code("NEX0204", "unknown-type", "there is no type `{name}`", "unknown type")
 UNKNOWN_NAME = code("NEX0205", "unknown-name", "there is no `{name}` here", "unknown name")
 UNKNOWN_FUNCTION = code("NEX0206", "unknown-function", "there is no function or tool `{name}`", "unknown function")

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-IR_VERSION = 1
+IR_VERSION: Literal[1] = 1
 
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=200)]
 
@@ -235,9 +235,24 @@ class Binary(Model):
 
     kind: Literal["binary"] = "binary"
     op: Literal[
-        "add", "sub", "mul", "div", "join", "chain",
-        "eq", "ne", "lt", "le", "gt", "ge", "in", "not_in", "and", "or", "else",
-    ]  # fmt: skip
+        "add",
+        "sub",
+        "mul",
+        "div",
+        "join",
+        "chain",
+        "eq",
+        "ne",
+        "lt",
+        "le",
+        "gt",
+        "ge",
+        "in",
+        "not_in",
+        "and",
+        "or",
+        "else",
+    ]
     left: Expr
     right: Expr
 
@@ -250,7 +265,7 @@ class Cond(Model):
 
 
 class IsCase(Model):
-    """`of is Case`: `record` for a union's case or `failure`, `value` for an enum's case or a literal, `some` for `e != none`."""
+    """`of is Case`: `record` for a union's case or `failure`, `value` for an enum's case or a literal."""
 
     kind: Literal["is_case"] = "is_case"
     of: Expr
@@ -282,10 +297,31 @@ class CallValue(Model):
 
 
 Expr = Annotated[
-    Lit | Shown | Interp | Local | Const | Slot | FieldOf | IndexOf | Construct | WithFields | ListOf | MapOf | Comp | CallFn | Act
-    | Builtin | Unary | Binary | Cond | IsCase | AsCase | ToFloat | CallValue,
+    Lit
+    | Shown
+    | Interp
+    | Local
+    | Const
+    | Slot
+    | FieldOf
+    | IndexOf
+    | Construct
+    | WithFields
+    | ListOf
+    | MapOf
+    | Comp
+    | CallFn
+    | Act
+    | Builtin
+    | Unary
+    | Binary
+    | Cond
+    | IsCase
+    | AsCase
+    | ToFloat
+    | CallValue,
     Field(discriminator="kind"),
-]  # fmt: skip
+]
 
 # ---------------------------------------------------------------- statements
 
@@ -318,7 +354,7 @@ class Let(Model):
 
 
 class Set(Model):
-    """An existing local takes a new value (a `var`, or a place that is read again after a write). `type` is the local's."""
+    """An existing local takes a new value: a `var`, or a place that is read again after a write."""
 
     kind: Literal["set"] = "set"
     line: int
@@ -514,7 +550,7 @@ class RecordField(Model):
 
 
 class Record(Declared):
-    """`tag` is (field, value) where the record is a case of a union. `require` are conditions over the fields as locals."""
+    """`tag` is (field, value) for a case of a union. `require` are conditions over the fields as locals."""
 
     fields: list[RecordField]
     require: list[Refinement] = []
@@ -573,7 +609,7 @@ class Effects(Model):
 
 
 class Function(Declared):
-    """A `fn` or `tool`. `world` is the world it runs in. `schema_` of a tool is its JSON Schema for function calling."""
+    """A `fn` or `tool`. `world` is the world it runs in."""
 
     kind: Literal["fn", "tool"]
     params: list[Parameter]

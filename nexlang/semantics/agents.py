@@ -66,7 +66,9 @@ class Agents(Properties):
         else:
             for name in _MODEL_ONLY:
                 if name in props:
-                    self.report(UNUSABLE_KIND, props[name].key, kind={"rules": "rule"}.get(info.kind, "flow"), name=name)
+                    self.report(
+                        UNUSABLE_KIND, props[name].key, kind={"rules": "rule"}.get(info.kind, "flow"), name=name
+                    )
             self.agent_body(info, node)
 
     def core_params(self, params: dict[str, s.FieldInfo]) -> list[Core]:

@@ -70,6 +70,8 @@ class Calls(Comprehensions):
             self.report(NOT_CALLABLE, name, what=f"{kind_of(info)} (`{name.name}`)")
         elif local is not None:
             self.report(NOT_CALLABLE, name, what=f"`{name.name}` ({words(local.type)})")
+        elif name.name in self.module.refused:
+            pass
         elif name.name == "wait":
             self.not_yet(node, "`wait` and simulated time are")
         elif name.name in ("now", "today"):
@@ -175,15 +177,17 @@ class Calls(Comprehensions):
         if info.world is None:
             return
         if body.kind == "agent":
-            self.report(NOT_HERE, node.of, what=f"`{info.name}`, which reads a world,", where="in an agent's body").advise(
-                "an agent sees what its parameters carry and what its tools answer"
-            )
+            self.report(
+                NOT_HERE, node.of, what=f"`{info.name}`, which reads a world,", where="in an agent's body"
+            ).advise("an agent sees what its parameters carry and what its tools answer")
         elif body.world is None:
             self.report(NO_WORLD, node.of, what=f"`{info.name}`").advise(f"add `in {info.world.name}` to the signature")
         elif body.world is not info.world:
             self.report(OTHER_WORLD, node.of, name=info.name, theirs=info.world.name, ours=body.world.name)
         elif info.may_write and not body.may_write:
-            self.report(NOT_HERE, node.of, what=f"`{info.name}`, which changes the world,", where="where only reading is")
+            self.report(
+                NOT_HERE, node.of, what=f"`{info.name}`, which changes the world,", where="where only reading is"
+            )
 
     # ---- agents
 
@@ -276,7 +280,7 @@ class Calls(Comprehensions):
             if info is not None:
                 self.report(NOT_A_VALUE, node.tool, name=node.tool.name, what=f"{kind_of(info)}, not a tool")
             else:
-                tools = [t for t in self.visible(s.FunctionInfo)]
+                tools = self.visible(s.FunctionInfo)
                 self.did_you_mean(self.report(UNKNOWN_TOOL, node.tool, name=node.tool.name), node.tool.name, tools)
             return POISON
         args = self.bind(node, info.name, info.params)
@@ -292,6 +296,8 @@ class Calls(Comprehensions):
         info = self.module.lookup(name.name)
         if isinstance(info, s.FunctionInfo) and info.kind == "tool":
             return info
+        if name.name in self.module.refused:
+            return None
         if info is not None:
             self.report(UNKNOWN_TOOL, name, name=name.name).advise(f"`{name.name}` is {kind_of(info)}")
         else:
@@ -303,6 +309,8 @@ class Calls(Comprehensions):
         info = self.module.lookup(name.name)
         if isinstance(info, s.AgentInfo):
             return info
+        if name.name in self.module.refused:
+            return None
         diagnostic = self.report(UNKNOWN_AGENT, name, name=name.name)
         if info is not None:
             diagnostic.advise(f"`{name.name}` is {kind_of(info)}")

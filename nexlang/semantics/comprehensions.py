@@ -15,7 +15,7 @@ from nexlang.diagnostics.codes_types import (
 )
 from nexlang.semantics.builtins import AGGREGATES, BUILTINS, NUMBER, SCOPE_CALLS, Signature
 from nexlang.semantics.checker import POISON, unwrap_advice, words
-from nexlang.semantics.expressions import Expressions, lit, with_optional
+from nexlang.semantics.expressions import Expressions, with_optional
 from nexlang.semantics.scope import Place, Typed
 from nexlang.semantics.types import (
     BOOL,
@@ -273,7 +273,12 @@ class Comprehensions(Expressions):
             cores.append({"kind": "to_float", "of": arg.core} if is_int and wanted is FLOAT else arg.core)
         result = _filled(signature.result, found)
         if name == "text":
-            cores = [{"kind": "interp", "parts": [{"kind": "shown", "value": cores[0], "type": self.core_type(args[0].type)}]}]
+            cores = [
+                {
+                    "kind": "interp",
+                    "parts": [{"kind": "shown", "value": cores[0], "type": self.core_type(args[0].type)}],
+                }
+            ]
             return Typed(TEXT, cores[0])
         if name == "json":
             shown = {"kind": "shown", "value": cores[0], "type": self.core_type(args[0].type)}
@@ -394,6 +399,3 @@ def _filled(type: Type, found: dict[str, Type]) -> Type:
         case Pairs(first, second):
             return Pairs(_filled(first, found), _filled(second, found))
     return type
-
-
-__all__ = ["Comprehensions", "lit"]

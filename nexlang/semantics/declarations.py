@@ -6,7 +6,6 @@ import re
 
 from nexlang.diagnostics.codes_later import NOT_YET
 from nexlang.diagnostics.codes_names import (
-    BUILTIN_NAME,
     DUPLICATE_DECLARATION,
     DUPLICATE_NAME,
     NAMING_STYLE,
@@ -22,15 +21,12 @@ from nexlang.diagnostics.codes_types import (
     TWO_UNIONS,
     UNKNOWN_KEY_FIELD,
 )
-from nexlang.diagnostics.suggest import suggest
 from nexlang.semantics import symbols as s
-from nexlang.semantics.builtins import NAMES
 from nexlang.semantics.checker import kind_of, words
 from nexlang.semantics.constants import NotConstant, holds
 from nexlang.semantics.scope import Body
 from nexlang.semantics.statements import Statements
 from nexlang.semantics.types import (
-    BOOL,
     ERROR,
     SCALARS,
     Alias,
@@ -65,7 +61,16 @@ _INFO: dict[type[n.Decl], type[s.Info]] = {
     n.EnvironmentDecl: s.EnvironmentInfo,
     n.TrainDecl: s.TrainInfo,
 }
-_CAMEL_DECLS = (n.EnumDecl, n.UnionDecl, n.RecordDecl, n.TypeDecl, n.WorldDecl, n.AgentDecl, n.EnvironmentDecl, n.TrainDecl)  # fmt: skip
+_CAMEL_DECLS = (
+    n.EnumDecl,
+    n.UnionDecl,
+    n.RecordDecl,
+    n.TypeDecl,
+    n.WorldDecl,
+    n.AgentDecl,
+    n.EnvironmentDecl,
+    n.TrainDecl,
+)
 
 
 def camel(name: str) -> str:
@@ -88,8 +93,10 @@ class Declarations(Statements):
     def declare_one(self, decl: n.Decl, module: s.ModuleInfo, taken: set[str]) -> None:
         if isinstance(decl, n.ExternDecl):
             self.not_yet(decl.name, "extern tools are")
+            module.refused.add(decl.name.name)
         elif isinstance(decl, n.DerivedDecl):
             self.not_yet(decl.name, f"{decl.kind}s derived by `with` are")
+            module.refused.add(decl.name.name)
         kind = _INFO.get(type(decl))
         if kind is None:
             return
@@ -99,8 +106,6 @@ class Declarations(Statements):
         if first is not None:
             self.report(DUPLICATE_DECLARATION, name, name=name.name).label(first.span(), "first declared here")
             return
-        if isinstance(decl, n.FunctionDecl) and name.name in NAMES:
-            self.report(BUILTIN_NAME, name, name=name.name)
         core_name = name.name
         if core_name in taken:
             core_name = f"{module.name.replace('.', '_')}_{core_name}"
@@ -134,9 +139,7 @@ class Declarations(Statements):
 
     def unique(self, name: n.Ident, seen: dict[str, n.Ident], what: str) -> bool:
         if name.name in seen:
-            self.report(DUPLICATE_NAME, name, what=what, name=name.name).label(
-                self.span(seen[name.name]), "first here"
-            )
+            self.report(DUPLICATE_NAME, name, what=what, name=name.name).label(self.span(seen[name.name]), "first here")
             return False
         seen[name.name] = name
         return True
@@ -485,9 +488,3 @@ class Declarations(Statements):
         info.body = self.prune(statements)
         info.reads, info.writes, info.fails, info.chance = body.reads, body.writes, body.fails, body.chance
         info.calls = body.calls
-
-    def near_world(self, name: str) -> str | None:
-        return suggest(name, self.visible(s.WorldInfo))
-
-
-__all__ = ["BOOL", "Declarations"]

@@ -24,11 +24,9 @@ from nexlang.semantics.files import Files
 from nexlang.semantics.intervals import bounds, depends
 from nexlang.semantics.scope import Body
 from nexlang.semantics.types import (
-    BOOL,
     CALL,
     CHANCE,
     ERROR,
-    FLOAT,
     MESSAGE,
     NONE,
     TEXT,
@@ -235,7 +233,9 @@ class Environments(Files):
 
     def curriculum(self, info: s.EnvironmentInfo, node: n.Curriculum) -> None:
         seen: dict[str, n.Ident] = {}
-        info.core["curriculum"] = [self.stage(info, stage) for stage in node.stages if self.unique(stage.name, seen, "the stage")]
+        info.core["curriculum"] = [
+            self.stage(info, stage) for stage in node.stages if self.unique(stage.name, seen, "the stage")
+        ]
 
     def stage(self, info: s.EnvironmentInfo, node: n.Stage) -> Core:
         core: Core = {"name": node.name.name}
@@ -351,7 +351,9 @@ class Environments(Files):
     def check_train(self, info: s.TrainInfo) -> None:
         node = info.node
         assert isinstance(node, n.TrainDecl)
-        props = self.props([m for m in node.members if isinstance(m, n.Prop)], ("environment", "learns", "base"), "a run")
+        props = self.props(
+            [m for m in node.members if isinstance(m, n.Prop)], ("environment", "learns", "base"), "a run"
+        )
         needed = [name for name in ("environment", "learns", "base") if name not in props]
         self.missing(node.name, f"run `{info.name}`", needed)
         info.core = info.declared() | {"learns": []}
@@ -369,6 +371,9 @@ class Environments(Files):
         for phase in (m for m in node.members if isinstance(m, n.Phase)):
             self.phase(info, phase)
 
+    def all_agents(self) -> list[s.AgentInfo]:
+        return [i for m in self.modules.values() for i in m.declared.values() if isinstance(i, s.AgentInfo)]
+
     def environment_named(self, node: n.Expr) -> s.EnvironmentInfo | None:
         if not isinstance(node, n.Name):
             self.bad(node, "environment", "names an environment")
@@ -376,6 +381,8 @@ class Environments(Files):
         found = self.module.lookup(node.name)
         if isinstance(found, s.EnvironmentInfo):
             return found
+        if node.name in self.module.refused:
+            return None
         diagnostic = self.report(UNKNOWN_ENVIRONMENT, node, name=node.name)
         if found is not None:
             diagnostic.advise(f"`{node.name}` is {kind_of(found)}")
@@ -387,7 +394,8 @@ class Environments(Files):
         if not isinstance(node, n.ListLit) or not node.items:
             self.bad(node, "learns", "is a list of agents: `learns: [Clerk]`")
             return
-        tree = _tree(environment.agents) if environment is not None else []
+        agents = {agent.core_name: agent for agent in self.all_agents()}
+        tree = _tree(environment.agents, agents) if environment is not None else []
         for item in node.items:
             if not isinstance(item, n.Name):
                 self.bad(item, "learns", "names agents")
@@ -462,15 +470,13 @@ class Environments(Files):
         }
 
 
-def _tree(agents: list[s.AgentInfo]) -> list[s.AgentInfo]:
+def _tree(roots: list[s.AgentInfo], agents: dict[str, s.AgentInfo]) -> list[s.AgentInfo]:
+    """The agents below `roots`: their delegates and those that flow agents call."""
     found: list[s.AgentInfo] = []
-    waiting = list(agents)
+    waiting = list(roots)
     while waiting:
         agent = waiting.pop()
         if agent not in found:
             found.append(agent)
-            waiting += agent.delegates
+            waiting += [agents[name] for name in agent.calls if name in agents]
     return found
-
-
-__all__ = ["BOOL", "FLOAT", "Environments"]

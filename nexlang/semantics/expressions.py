@@ -49,7 +49,6 @@ from nexlang.semantics.types import (
     Union,
     World,
     base,
-    fits,
     is_number,
     is_text,
     joined,
@@ -218,12 +217,11 @@ class Expressions(Checker):
         names = [*self.body.names(), *self.visible(s.ConstInfo)]
         if self.body.world is not None:
             names += self.body.world.slots
-        if isinstance(wanted, Enum):
-            if suggest(node.name, wanted.info.cases) is not None or not suggest(node.name, names):
-                diagnostic = self.report(UNKNOWN_CASE, node, type=wanted, name=node.name)
-                diagnostic.label(wanted.info.span(), f"`{wanted}` is declared here")
-                self.did_you_mean(diagnostic, node.name, wanted.info.cases)
-                return POISON
+        if isinstance(wanted, Enum) and (suggest(node.name, wanted.info.cases) or not suggest(node.name, names)):
+            diagnostic = self.report(UNKNOWN_CASE, node, type=wanted, name=node.name)
+            diagnostic.label(wanted.info.span(), f"`{wanted}` is declared here")
+            self.did_you_mean(diagnostic, node.name, wanted.info.cases)
+            return POISON
         diagnostic = self.report(UNKNOWN_NAME, node, name=node.name)
         owners = [e for e in self.visible(s.EnumInfo) if node.name in self.module.lookup(e).cases]  # type: ignore[union-attr]
         if owners:
@@ -556,9 +554,7 @@ class Expressions(Checker):
         self.body.inside -= 1
         result = joined([then.type, other.type])
         if result is None:
-            diagnostic = self.report(
-                TYPE_MISMATCH, node.otherwise, expected=words(then.type), actual=words(other.type)
-            )
+            diagnostic = self.report(TYPE_MISMATCH, node.otherwise, expected=words(then.type), actual=words(other.type))
             diagnostic.label(self.span(node.then), "both sides give one type")
             return POISON
         core = {
@@ -610,26 +606,25 @@ class Expressions(Checker):
                 names = {record.name: record.core_name for record in info.cases.values()}
                 if case.name in names and not case.quoted:
                     return "record", names[case.name]
-                return self.wrong_case(case, info.name, names)
+                self.wrong_case(case, info.name, names)
             case Enum(info):
                 if case.name in info.cases and not case.quoted:
                     return "value", info.cases[case.name]
-                return self.wrong_case(case, info.name, info.cases)
+                self.wrong_case(case, info.name, info.cases)
             case Literal(values):
                 if case.quoted and case.name in values:
                     return "value", case.name
-                return self.wrong_case(case, str(wanted), values, quoted=True)
-        if wanted is not ERROR:
-            self.report(NOT_A_UNION, case, what=what, type=words(type))
+                self.wrong_case(case, str(wanted), values, quoted=True)
+            case _ if wanted is not ERROR:
+                self.report(NOT_A_UNION, case, what=what, type=words(type))
         return None
 
-    def wrong_case(self, case: n.CaseName, owner: str, names: Sequence[str] | dict[str, str], quoted: bool = False) -> None:
+    def wrong_case(
+        self, case: n.CaseName, owner: str, names: Sequence[str] | dict[str, str], quoted: bool = False
+    ) -> None:
         diagnostic = self.report(WRONG_CASE, case, name=case.name, type=owner if quoted else f"`{owner}`")
         near = case.name if case.name in names else suggest(case.name, names)
         if near is not None:
             diagnostic.replace("a case like it exists", f'"{near}"' if quoted else near)
         else:
             diagnostic.advise(f"the cases are {listed(names)}")
-
-    def fits_either(self, a: Type, b: Type) -> bool:
-        return fits(a, b) or fits(b, a)

@@ -88,13 +88,16 @@ class Loader:
             target = folder.joinpath(*below).with_suffix(".nex")
             file = str(Path(module.file).parent.joinpath(*below).with_suffix(".nex"))
             shown = str(Path(module.source.path).parent.joinpath(*below).with_suffix(".nex"))
-        if len(parts) > 1 or parts[0] != "std":
-            if target.is_file():
-                return target, shown, file
+        if parts != ["std"] and target.is_file():
+            return target, shown, file
         diagnostic = UNKNOWN_MODULE.at(
             Span(module.source.path, use.path.start, use.path.end), name=use.path.name, looked=f"`{shown}`"
         )
-        near = suggest(target.stem, [each.stem for each in target.parent.glob("*.nex")]) if target.parent.is_dir() else None
+        near = (
+            suggest(target.stem, [each.stem for each in target.parent.glob("*.nex")])
+            if target.parent.is_dir()
+            else None
+        )
         if near is not None:
             diagnostic.replace("a module like it exists", ".".join([*parts[:-1], near]))
         self.diagnostics.append(diagnostic)

@@ -12,7 +12,6 @@ from nexlang.diagnostics.codes_places import (
     ASSIGN_TO_LET,
     ASSIGN_TO_VALUE,
     KEY_ASSIGNED,
-    NO_WORLD,
     NOT_ADDABLE,
     NOT_REMOVABLE,
     OPTIONAL_PATH,
@@ -24,7 +23,7 @@ from nexlang.semantics import symbols as s
 from nexlang.semantics.checker import unwrap_advice, words
 from nexlang.semantics.comprehensions import Comprehensions
 from nexlang.semantics.expressions import binary, lit
-from nexlang.semantics.scope import Local, Place, Refresh, Typed
+from nexlang.semantics.scope import Local, Place, Refresh
 from nexlang.semantics.types import ERROR, INT, Core, List, Map, Optional, Record, Table, Type, Union, base
 from nexlang.syntax import nodes as n
 from nexlang.syntax import walk
@@ -77,7 +76,11 @@ class Places(Comprehensions):
     def place_clause(self, node: n.For) -> Core | None:
         """`for item in order.items` whose items are written: walks with the position, so that each item is a place."""
         source_node, names = node.source, node.names
-        if isinstance(source_node, n.Call) and isinstance(source_node.of, n.Name) and source_node.of.name == "enumerate":
+        if (
+            isinstance(source_node, n.Call)
+            and isinstance(source_node.of, n.Name)
+            and source_node.of.name == "enumerate"
+        ):
             if len(names) != 2 or len(source_node.args) != 1:
                 return None
             source_node, item_name, index_name = source_node.args[0].value, names[1], names[0]
@@ -168,7 +171,9 @@ class Places(Comprehensions):
             return None
         if not isinstance(type, Record):
             if isinstance(type, Union):
-                self.report(UNKNOWN_FIELD, node.name, type=type, name=node.name.name).advise("tell the cases apart with `match`")
+                self.report(UNKNOWN_FIELD, node.name, type=type, name=node.name.name).advise(
+                    "tell the cases apart with `match`"
+                )
             elif type is not ERROR:
                 self.report(UNKNOWN_FIELD, node.name, type=of.type, name=node.name.name)
             return None
@@ -287,7 +292,9 @@ class Places(Comprehensions):
                 what = {"param": "a parameter", "loop": "a loop's name"}.get(local.kind, "a `let`")
                 diagnostic = self.report(ASSIGN_TO_LET, node, name=local.name, what=what)
                 if local.kind == "let":
-                    diagnostic.label(self.span(local.node), "bound here").advise(f"declare it with `var {local.name} = …`")
+                    diagnostic.label(self.span(local.node), "bound here").advise(
+                        f"declare it with `var {local.name} = …`"
+                    )
             else:
                 self.report(ASSIGN_TO_VALUE, node, name=local.name).advise(
                     f"only what a world holds can be changed in place; make a changed copy: `{local.name} with {{ … }}`"
@@ -328,9 +335,6 @@ class Places(Comprehensions):
                 continue
             if target.root["kind"] == "entry" or _replaced(target.steps, place.steps):
                 local.stale = node
-
-    def loop_invalidates(self, node: n.For) -> None:
-        """What a loop's end makes old is old at its beginning too; its own names are bound anew."""
 
     # ---- reading again
 
@@ -445,9 +449,6 @@ class Places(Comprehensions):
             self.write(target, None, "remove", node, into)
         return None
 
-    def no_world(self, node: n.Node, what: str) -> None:
-        self.report(NO_WORLD, node, what=what)
-
 
 def _replaced(written: list[Core], held: list[Core]) -> bool:
     """Whether writing one path replaces what holds the other: it is a proper prefix of it, or its whole."""
@@ -473,6 +474,3 @@ def _bound_names(node: n.Node) -> set[str]:
         case n.For():
             return {name.name for name in node.names}
     return set()
-
-
-__all__ = ["Places", "Target", "Typed"]

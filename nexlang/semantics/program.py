@@ -165,9 +165,9 @@ class Program(Environments):
         self.transitive_effects()
         agents = {info.core_name: info for info in self.all(s.AgentInfo)}
         self.delegation_cycles(agents)
-        for info in agents.values():
-            self.module = self.owner_of(info)
-            self.check_stand_in(info, agents)
+        for agent in agents.values():
+            self.module = self.owner_of(agent)
+            self.check_stand_in(agent, agents)
         for info in self.by_core.values():
             self.effect_clauses(info)
 
@@ -176,7 +176,9 @@ class Program(Environments):
         state: dict[str, int] = {}
         for name in self.by_core:
             path: list[str] = []
-            stack: list[tuple[str, Iterator[str]]] = [(name, iter(self.by_core[name].calls))] if name not in state else []
+            stack: list[tuple[str, Iterator[str]]] = (
+                [(name, iter(self.by_core[name].calls))] if name not in state else []
+            )
             while stack:
                 current, calls = stack[-1]
                 if state.get(current) is None:
@@ -303,7 +305,9 @@ def _slots(info: s.WorldInfo) -> list[Core]:
 def _writes(node: n.FunctionDecl) -> bool:
     """Whether the body assigns to anything but its own `var`s."""
     own = {each.name.name for each in walk(node.block) if isinstance(each, n.Var)}
-    return any(_root(each.target) not in own for each in walk(node.block) if isinstance(each, n.Assign | n.Add | n.Remove))
+    return any(
+        _root(each.target) not in own for each in walk(node.block) if isinstance(each, n.Assign | n.Add | n.Remove)
+    )
 
 
 def _root(node: n.Expr) -> str | None:

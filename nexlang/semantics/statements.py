@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from nexlang.diagnostics import Edit, Span
 from nexlang.diagnostics.codes_names import DUPLICATE_NAME
-from nexlang.diagnostics.codes_places import NO_FAILING
+from nexlang.diagnostics.codes_places import HIDDEN_ACT, NO_FAILING
 from nexlang.diagnostics.codes_types import (
     DUPLICATE_CASE,
     MISSING_CASES,
@@ -18,13 +18,11 @@ from nexlang.diagnostics.codes_types import (
     WRONG_CASE,
 )
 from nexlang.semantics.calls import Calls
-from nexlang.semantics.checker import POISON, listed, words
+from nexlang.semantics.checker import listed, words
 from nexlang.semantics.expressions import lit, with_optional
 from nexlang.semantics.places import Places
 from nexlang.semantics.scope import Local, Place, Refresh, Typed
 from nexlang.semantics.types import (
-    BOOL,
-    CALL,
     ERROR,
     FAILURE,
     NONE,
@@ -44,7 +42,7 @@ from nexlang.syntax import nodes as n
 
 
 class Statements(Places, Calls):
-    """One method a kind of statement, named `s_<Node>`; each appends core statements and says whether it ends the block."""
+    """One method a kind of statement, named `s_<Node>`; each appends core statements and says if it ends the block."""
 
     # ---- blocks
 
@@ -96,7 +94,9 @@ class Statements(Places, Calls):
         """Declare what `let`, `if let` and `match … as` bind: a place where the value is one, else a value."""
         if name.name in self.body.frames[-1]:
             first = self.body.frames[-1][name.name]
-            self.report(DUPLICATE_NAME, name, what="the name", name=name.name).label(self.span(first.node), "first here")
+            self.report(DUPLICATE_NAME, name, what="the name", name=name.name).label(
+                self.span(first.node), "first here"
+            )
         local = self.body.declare(name.name, type, "let", name)
         local.place = self.held_place(typed.place, local, type, into)
         return local
@@ -265,7 +265,6 @@ class Statements(Places, Calls):
         body.loops.append((node.start, node.end))
         core: Core = {"kind": "for", "line": self.line(node), "clause": clause, "condition": condition, "body": []}
         self.block(node.block.body, core["body"])
-        self.loop_invalidates(node)
         body.loops.pop()
         body.bounded = bounded
         body.frames.pop()
@@ -389,9 +388,9 @@ class Statements(Places, Calls):
             case Record(info) if outcome:
                 needed[info.core_name] = info.name
             case Optional() if isinstance(with_optional(wanted), Union | Enum | Literal):
-                self.report(MISSING_CASES, Span(self.module.source.path, node.start, node.start + 5), missing="none").advise(
-                    "the value may be none: add `else { }`"
-                )
+                self.report(
+                    MISSING_CASES, Span(self.module.source.path, node.start, node.start + 5), missing="none"
+                ).advise("the value may be none: add `else { }`")
                 return
             case _:
                 if wanted is not ERROR and not outcome:
@@ -400,7 +399,7 @@ class Statements(Places, Calls):
                 if outcome and wanted is not ERROR:
                     needed["else"] = "else"
         missing = [shown for name, shown in needed.items() if name not in handled]
-        if missing and not (wanted is ERROR) and not self.had_wrong_case(node):
+        if missing and wanted is not ERROR and not self.had_wrong_case(node):
             self.missing_cases(node, missing)
 
     def had_wrong_case(self, node: n.Match) -> bool:
@@ -414,7 +413,8 @@ class Statements(Places, Calls):
         diagnostic = self.report(MISSING_CASES, at, missing=listed(missing))
         column = self.module.source.position(node.start)[1] - 1
         indent = " " * column
-        cases = "".join(f"  is {name} {{ }}\n{indent}" if name != "else" else f"  else {{ }}\n{indent}" for name in missing)
+        heads = [name if name == "else" else f"is {name}" for name in missing]
+        cases = "".join(f"  {head} {{ }}\n{indent}" for head in heads)
         end = Span(self.module.source.path, node.end - 1, node.end - 1)
         diagnostic.fix("add the missing cases", Edit(end, cases), applicability="unsafe")
 
@@ -453,16 +453,17 @@ class Statements(Places, Calls):
             }
             return Typed(type, core)
         if inside:
-            self.hidden_list(node)
+            self.report(HIDDEN_ACT, node, name="the comprehension")
         return Typed(type, self.loop_for(node, clauses, condition, inner, element, type))
 
-    def hidden_list(self, node: n.ListComp) -> None:
-        from nexlang.diagnostics.codes_places import HIDDEN_ACT
-
-        self.report(HIDDEN_ACT, node, name="the comprehension")
-
     def loop_for(
-        self, node: n.ListComp, clauses: list[Core], condition: Core | None, inner: list[Core], element: Typed, type: Type
+        self,
+        node: n.ListComp,
+        clauses: list[Core],
+        condition: Core | None,
+        inner: list[Core],
+        element: Typed,
+        type: Type,
     ) -> Core:
         line = self.line(node)
         name = self.body.fresh("results")
@@ -475,8 +476,8 @@ class Statements(Places, Calls):
         chain = {"kind": "binary", "op": "chain", "left": made, "right": one}
         body: list[Core] = [*inner, {"kind": "set", "line": line, "name": name, "value": chain}]
         for i, clause in reversed(list(enumerate(clauses))):
-            last = i == len(clauses) - 1
-            body = [{"kind": "for", "line": line, "clause": clause, "condition": condition if last else None, "body": body}]
+            own = condition if i == len(clauses) - 1 else None
+            body = [{"kind": "for", "line": line, "clause": clause, "condition": own, "body": body}]
         self.body.before += body
         return made
 
@@ -514,6 +515,3 @@ def _acts(core: object) -> bool:
     if isinstance(core, dict):
         return core.get("kind") == "act" or any(_acts(each) for each in core.values())
     return isinstance(core, list) and any(_acts(each) for each in core)
-
-
-__all__ = ["BOOL", "CALL", "POISON", "Statements"]

@@ -154,6 +154,7 @@ class ModuleInfo:
     used_at: dict[str, n.Ident] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
     uses: dict[str, ModuleInfo] = field(default_factory=dict)
+    refused: set[str] = field(default_factory=set)
     broken: bool = False
 
     def lookup(self, name: str) -> Info | None:
