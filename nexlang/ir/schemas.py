@@ -14,7 +14,6 @@ from nexlang.ir.model import (
     Lit,
     LiteralType,
     MapType,
-    NamedType,
     OptionalType,
     OutcomeType,
     Parameter,
@@ -133,8 +132,8 @@ def _nullable(schema: Json) -> Json:
 def callables(program: Program) -> dict[str, Json]:
     """The function schemas of all tools and agents, by name."""
     schemas = Schemas(program)
-    tools = [function for function in program.functions if function.kind == "tool"]
-    return {of.name: schemas.callable(of) for of in [*tools, *program.agents]}
+    of: list[Function | Agent] = [function for function in program.functions if function.kind == "tool"]
+    return {each.name: schemas.callable(each) for each in [*of, *program.agents]}
 
 
 def results(program: Program) -> dict[str, Json]:
