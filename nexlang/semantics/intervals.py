@@ -1,0 +1,266 @@
+"""The range of a number that an expression in core form gives, and what it depends on: for reward components.
+
+A range is (low, high), infinite on a side where nothing is known. A Bool counts 0 or 1. What fails (a division by
+zero) gives no value, so it widens no range.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from nexlang.semantics.types import Core
+
+Range = tuple[float, float]
+Bodies = Callable[[str], Core | None]
+UNKNOWN: Range = (-math.inf, math.inf)
+TRUTH: Range = (0.0, 1.0)
+COUNT: Range = (0.0, math.inf)
+_DEPTH = 50
+
+
+def bounds(core: Core, ranges: Mapping[str, Range], body: Bodies = lambda name: None) -> Range:
+    """The range of `core`; `ranges` gives those of locals, `body` the expression that a function returns."""
+    return _Ranges(ranges, body, 0).of(core)
+
+
+class _Ranges:
+    def __init__(self, ranges: Mapping[str, Range], body: Bodies, depth: int) -> None:
+        self.ranges, self.body, self.depth = ranges, body, depth
+
+    def of(self, core: Core) -> Range:
+        make = getattr(self, f"_{core['kind']}", None)
+        low, high = make(core) if make is not None and self.depth < _DEPTH else UNKNOWN
+        return (-math.inf if math.isnan(low) else low), (math.inf if math.isnan(high) else high)
+
+    def _lit(self, core: Core) -> Range:
+        value = core["value"]
+        if not isinstance(value, (int, float)):
+            return UNKNOWN
+        try:
+            return float(value), float(value)
+        except OverflowError:
+            return UNKNOWN
+
+    def _local(self, core: Core) -> Range:
+        return self.ranges.get(core["name"], UNKNOWN)
+
+    def _to_float(self, core: Core) -> Range:
+        return self.of(core["of"])
+
+    def _shown(self, core: Core) -> Range:
+        return self.of(core["value"])
+
+    def _is_case(self, core: Core) -> Range:
+        return TRUTH
+
+    def _unary(self, core: Core) -> Range:
+        if core["op"] == "not":
+            return TRUTH
+        low, high = self.of(core["of"])
+        return -high, -low
+
+    def _cond(self, core: Core) -> Range:
+        return _hull(self.of(core["then"]), self.of(core["otherwise"]))
+
+    def _call_fn(self, core: Core) -> Range:
+        body = self.body(core["name"])
+        return UNKNOWN if body is None else _Ranges({}, self.body, self.depth + 1).of(body)
+
+    def _binary(self, core: Core) -> Range:
+        op = core["op"]
+        if op in ("eq", "ne", "lt", "le", "gt", "ge", "in", "not_in", "and", "or"):
+            return TRUTH
+        if op == "div" and _is_part(core["left"], core["right"]):
+            return TRUTH
+        left, right = self.of(core["left"]), self.of(core["right"])
+        combine = _ARITHMETIC.get(op)
+        return combine(left, right) if combine is not None else UNKNOWN
+
+    # ---- comprehensions
+
+    def _comp(self, core: Core) -> Range:
+        result = core["result"]
+        if result in ("any", "all"):
+            return TRUTH
+        most = _most(core)
+        if result == "count":
+            return 0.0, most
+        inner = {name: r for name, r in self.ranges.items() if name not in set(_bound(core))}
+        element = _Ranges(inner, self.body, self.depth + 1).of(core["element"])
+        if result == "sum":
+            return _hull((0.0, 0.0), _times(element, (0.0, most)))
+        return element if result in ("first", "min", "max") else UNKNOWN
+
+    # ---- built-ins
+
+    def _builtin(self, core: Core) -> Range:
+        name, args = core["name"], core["args"]
+        if core.get("type", {}).get("kind") == "bool":
+            return TRUTH
+        if name in ("len", "count"):
+            return 0.0, _size(args[0])
+        known = [self.of(arg) for arg in args]
+        if name == "round" and len(args) == 2:
+            return _rounded(known[0], args[1])
+        make = _BUILTINS.get((name, len(args)))
+        return make(*known) if make is not None else UNKNOWN
+
+
+# ---------------------------------------------------------------- arithmetic on ranges
+
+
+def _hull(a: Range, b: Range) -> Range:
+    return min(a[0], b[0]), max(a[1], b[1])
+
+
+def _product(a: float, b: float) -> float:
+    """With nothing times infinity nothing: a range's infinite end is never reached."""
+    return 0.0 if a == 0 or b == 0 else a * b
+
+
+def _times(a: Range, b: Range) -> Range:
+    corners = [_product(x, y) for x in a for y in b]
+    return min(corners), max(corners)
+
+
+def _over(a: Range, b: Range) -> Range:
+    if b[0] > 0 or b[1] < 0:
+        return _times(a, (1 / b[1], 1 / b[0]))
+    if b[0] == 0 and b[1] > 0:
+        return _times(a, (1 / b[1], math.inf))
+    if b[1] == 0 and b[0] < 0:
+        return _times(a, (-math.inf, 1 / b[0]))
+    return UNKNOWN
+
+
+def _mod(a: Range, b: Range) -> Range:
+    """The remainder has the divisor's sign."""
+    return min(b[0], 0.0), max(b[1], 0.0)
+
+
+def _clamp(value: Range, low: Range, high: Range) -> Range:
+    return max(low[0], min(value[0], high[0])), max(low[1], min(value[1], high[1]))
+
+
+def _abs(a: Range) -> Range:
+    inside = a[0] <= 0 <= a[1]
+    return 0.0 if inside else min(abs(a[0]), abs(a[1])), max(abs(a[0]), abs(a[1]))
+
+
+def _whole(a: Range) -> Range:
+    return _each(math.floor, a[0]), _each(math.ceil, a[1])
+
+
+def _each(function: Callable[[float], float], value: float) -> float:
+    return float(function(value)) if math.isfinite(value) else value
+
+
+def _rounded(a: Range, digits: Core) -> Range:
+    if digits["kind"] != "lit" or not isinstance(digits["value"], int) or not 0 <= digits["value"] <= 300:
+        return _whole(a)
+    return round(a[0], digits["value"]), round(a[1], digits["value"])
+
+
+def _sqrt(a: Range) -> Range:
+    return _each(math.sqrt, max(a[0], 0.0)), _each(math.sqrt, max(a[1], 0.0))
+
+
+_ARITHMETIC: dict[str, Callable[[Range, Range], Range]] = {
+    "add": lambda a, b: (a[0] + b[0], a[1] + b[1]),
+    "sub": lambda a, b: (a[0] - b[1], a[1] - b[0]),
+    "mul": _times,
+    "div": _over,
+    "else": _hull,
+}
+
+_BUILTINS: dict[tuple[str, int], Callable[..., Range]] = {
+    ("abs", 1): _abs,
+    ("round", 1): lambda a: (_each(round, a[0]), _each(round, a[1])),
+    ("floor", 1): lambda a: (_each(math.floor, a[0]), _each(math.floor, a[1])),
+    ("ceil", 1): lambda a: (_each(math.ceil, a[0]), _each(math.ceil, a[1])),
+    ("sqrt", 1): _sqrt,
+    ("float", 1): lambda a: a,
+    ("mod", 2): _mod,
+    ("clamp", 3): _clamp,
+    ("min", 2): lambda a, b: (min(a[0], b[0]), min(a[1], b[1])),
+    ("max", 2): lambda a, b: (max(a[0], b[0]), max(a[1], b[1])),
+    ("occurrences", 2): lambda a, b: COUNT,
+    ("uniform", 3): lambda dice, a, b: _hull(a, b),
+    ("uniform_int", 3): lambda dice, a, b: _hull(a, b),
+}
+
+
+# ---------------------------------------------------------------- how many
+
+
+def _size(source: Core) -> float:
+    """The most items that a list can have."""
+    if source["kind"] == "list_of":
+        return float(len(source["items"]))
+    if source["kind"] == "builtin" and source["name"] in ("take", "range"):
+        last = source["args"][-1]
+        if last["kind"] == "lit" and (source["name"] == "take" or len(source["args"]) == 1):
+            return float(max(last["value"], 0))
+    if source["kind"] == "comp" and source["result"] in ("list", "sorted"):
+        return _most(source)
+    return math.inf
+
+
+def _most(comp: Core) -> float:
+    return math.prod((_size(clause["source"]) for clause in comp["clauses"]), start=1.0)
+
+
+def _is_part(part: Core, whole: Core) -> bool:
+    """Whether `part` counts some of what `whole` counts: their ratio is then between 0 and 1."""
+    whole = _unwrapped(whole)
+    part = _unwrapped(part)
+    if part["kind"] != "comp" or part["result"] != "count" or len(part["clauses"]) != 1:
+        return False
+    source = part["clauses"][0]["source"]
+    if whole["kind"] == "builtin" and whole["name"] in ("len", "count"):
+        return bool(whole["args"][0] == source)
+    is_count = whole["kind"] == "comp" and whole["result"] == "count" and whole.get("condition") is None
+    return is_count and len(whole["clauses"]) == 1 and bool(whole["clauses"][0]["source"] == source)
+
+
+def _unwrapped(core: Core) -> Core:
+    """Without the conversion to Float and without `max(…, 1)`."""
+    while core["kind"] == "to_float":
+        core = core["of"]
+    if core["kind"] == "builtin" and core["name"] == "max" and len(core["args"]) == 2:
+        first, second = core["args"]
+        if second["kind"] == "lit" and second["value"] >= 1:
+            return _unwrapped(first)
+    return core
+
+
+# ---------------------------------------------------------------- dependence
+
+
+def depends(core: Core) -> set[str]:
+    """The locals that an expression reads. What reads its own world, or may, reads `world`."""
+    return set(_read(core, frozenset()))
+
+
+def _read(core: Any, bound: frozenset[str]) -> Iterator[str]:
+    if isinstance(core, list | tuple):
+        for item in core:
+            yield from _read(item, bound)
+    elif isinstance(core, dict):
+        kind = core.get("kind")
+        if kind == "local":
+            if core["name"] not in bound:
+                yield core["name"]
+            return
+        if kind in ("call_fn", "act") or (kind == "slot" and core.get("of") is None):
+            yield "world"
+        inner = bound | set(_bound(core)) if kind == "comp" else bound
+        for value in core.values():
+            yield from _read(value, inner)
+
+
+def _bound(comp: Core) -> Iterator[str]:
+    for clause in comp["clauses"]:
+        yield from clause["names"]
