@@ -277,11 +277,9 @@ class Places(Comprehensions):
 
     def field_named(self, record: str, name: str) -> s.FieldInfo | None:
         """A field by the core names of its record and itself."""
-        for module in self.modules.values():
-            for info in module.declared.values():
-                if isinstance(info, s.RecordInfo) and info.core_name == record:
-                    return info.fields.get(name)
-        return None
+        return self.records[record].fields.get(name)
+
+    records: dict[str, s.RecordInfo]
 
     def assignable(self, target: Target, node: n.Expr) -> bool:
         kind = target.root["kind"]

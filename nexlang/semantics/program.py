@@ -47,6 +47,7 @@ class Program(Environments):
             self.imports(module)
         for module in modules:
             self.shapes(module)
+        self.records = {info.core_name: info for info in self.all(s.RecordInfo)}
         self.by_core = {info.core_name: info for info in self.all(s.FunctionInfo)}
         self.find_writers()
         for module in modules:

@@ -25,7 +25,7 @@ def listing(start: int, end: int, *children: Any) -> list[Any]:
 def start(start: int, end: int, package: Any, *rest: Any) -> n.Module:
     doc, name = package or (None, None)
     uses = [item for item in rest if isinstance(item, n.Use)]
-    return n.Module(start, end, doc, name, uses, [item for item in rest if isinstance(item, n.Decl)])
+    return n.Module(start, end, doc, name, uses, [item for item in rest if isinstance(item, n.Decl)], [])
 
 
 def use(start: int, end: int, path: n.Dotted, names: list[n.Ident] | None) -> n.Use:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
 from functools import cache
 
 from nexlang.syntax.nodes import Node
@@ -12,7 +11,7 @@ from nexlang.syntax.nodes import Node
 @cache
 def _parts(cls: type[Node]) -> tuple[str, ...]:
     """The fields of a class that may hold nodes, in the order of declaration."""
-    return tuple(f.name for f in fields(cls) if f.name not in ("start", "end"))
+    return tuple(name for name in cls.__match_args__ if name not in ("start", "end"))
 
 
 def children(node: Node) -> Iterator[Node]:
