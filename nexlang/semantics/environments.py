@@ -310,6 +310,8 @@ class Environments(Files):
             measures[name] = (ERROR, node.name)
             return
         low, high = bounds(typed.core, ranges, self.body_of)
+        if kind == "bool":
+            low, high = max(low, 0.0), min(high, 1.0)
         ranges[name] = (low, high)
         weight = self.literal(node.weight) if node.weight is not None else 1.0
         if not isinstance(weight, int | float) or isinstance(weight, bool):
@@ -338,13 +340,10 @@ class Environments(Files):
             diagnostic = self.report(UNBOUNDED_REWARD, node.measure, name=name, range=f"{sides} as it likes")
             diagnostic.replace("keep it between two bounds", f"clamp({self.text(node.measure)}, 0, 1)", "unsafe")
 
-    def body_of(self, name: str) -> Core | None:
-        """The expression that a function of one `return` gives, for its range."""
+    def body_of(self, name: str) -> tuple[list[str], list[Core]] | None:
+        """The parameters and statements of a function, for the range of what it returns."""
         function = self.function_by_core(name)
-        if function is None or len(function.body) != 1 or function.body[0]["kind"] != "return":
-            return None
-        value: Core | None = function.body[0]["value"]
-        return value
+        return (list(function.params), function.body) if function is not None else None
 
     # ---- runs
 

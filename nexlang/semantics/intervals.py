@@ -13,7 +13,8 @@ from typing import Any
 from nexlang.semantics.types import Core
 
 Range = tuple[float, float]
-Bodies = Callable[[str], Core | None]
+Bodies = Callable[[str], tuple[list[str], list[Core]] | None]
+"""A function's parameters and statements, by its core name."""
 UNKNOWN: Range = (-math.inf, math.inf)
 TRUTH: Range = (0.0, 1.0)
 COUNT: Range = (0.0, math.inf)
@@ -21,7 +22,7 @@ _DEPTH = 50
 
 
 def bounds(core: Core, ranges: Mapping[str, Range], body: Bodies = lambda name: None) -> Range:
-    """The range of `core`; `ranges` gives those of locals, `body` the expression that a function returns."""
+    """The range of `core`; `ranges` gives those of locals, `body` the functions that it calls."""
     return _Ranges(ranges, body, 0).of(core)
 
 
@@ -65,8 +66,29 @@ class _Ranges:
         return _hull(self.of(core["then"]), self.of(core["otherwise"]))
 
     def _call_fn(self, core: Core) -> Range:
-        body = self.body(core["name"])
-        return UNKNOWN if body is None else _Ranges({}, self.body, self.depth + 1).of(body)
+        found = self.body(core["name"])
+        if found is None:
+            return UNKNOWN
+        params, statements = found
+        given = {name: self.of(arg) for name, arg in zip(params, core["args"], strict=False)}
+        inner = _Ranges({**given, **dict.fromkeys(_assigned(statements), UNKNOWN)}, self.body, self.depth + 1)
+        results = list(inner.returned(statements))
+        return (min(low for low, _ in results), max(high for _, high in results)) if results else UNKNOWN
+
+    def returned(self, statements: list[Core]) -> Iterator[Range]:
+        """The ranges of all values that statements may return."""
+        assigned = _assigned(statements)
+        for statement in statements:
+            if statement["kind"] == "return":
+                yield self.of(statement["value"]) if statement["value"] is not None else UNKNOWN
+            elif statement["kind"] == "let":
+                if statement["name"] not in assigned:
+                    self.ranges = {**self.ranges, statement["name"]: self.of(statement["value"])}
+                orelse = statement.get("orelse")
+                yield from self.returned([orelse] if orelse else [])
+            else:
+                for block in _blocks(statement):
+                    yield from _Ranges(self.ranges, self.body, self.depth).returned(block)
 
     def _binary(self, core: Core) -> Range:
         op = core["op"]
@@ -234,6 +256,26 @@ def _unwrapped(core: Core) -> Core:
         if second["kind"] == "lit" and second["value"] >= 1:
             return _unwrapped(first)
     return core
+
+
+# ---------------------------------------------------------------- statements
+
+
+def _blocks(statement: Core) -> Iterator[list[Core]]:
+    for key in ("then", "otherwise", "body"):
+        yield statement.get(key) or []
+    for case in statement.get("cases", ()):
+        yield case["body"]
+
+
+def _assigned(statements: list[Core]) -> set[str]:
+    """The names that a later statement may give another value, wherever it stands."""
+    found = {statement["name"] for statement in statements if statement["kind"] == "set"}
+    found |= {statement["root"].get("name") for statement in statements if statement["kind"] == "write"}
+    for statement in statements:
+        for block in _blocks(statement):
+            found |= _assigned(block)
+    return found
 
 
 # ---------------------------------------------------------------- dependence

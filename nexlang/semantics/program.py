@@ -53,6 +53,8 @@ class Program(Environments):
         for module in modules:
             self.details(module)
         for module in modules:
+            self.function_bodies(module)
+        for module in modules:
             self.bodies(module)
         self.across()
         for module in modules:
@@ -115,15 +117,19 @@ class Program(Environments):
 
     # ---- bodies
 
+    def function_bodies(self, module: s.ModuleInfo) -> None:
+        """Before all environments: the range of a reward's component follows from the functions that it calls."""
+        self.module = module
+        for info in module.declared.values():
+            if isinstance(info, s.FunctionInfo):
+                self.check_function(info)
+
     def bodies(self, module: s.ModuleInfo) -> None:
         self.module = module
         declared = list(module.declared.values())
         for info in declared:
-            match info:
-                case s.FunctionInfo():
-                    self.check_function(info)
-                case s.ModelInfo():
-                    self.check_model(info)
+            if isinstance(info, s.ModelInfo):
+                self.check_model(info)
         for info in declared:
             if isinstance(info, s.AgentInfo):
                 self.check_agent(info)
