@@ -39,12 +39,23 @@ def _finalize(value: Any) -> Any:
     return shown(value) if isinstance(value, (dict, list, bool, float)) or value is None else value
 
 
+def _json(value: Json, indent: int | None = None) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=indent)
+
+
+def _default(value: Any, default_value: Any = "", boolean: bool = False) -> Any:
+    """As Jinja2's, and none counts as missing."""
+    missing = value is None or isinstance(value, StrictUndefined) or (boolean and not value)
+    return default_value if missing else value
+
+
 def _sandbox() -> _Sandbox:
     sandbox = _Sandbox(
         undefined=StrictUndefined, finalize=_finalize, autoescape=False, trim_blocks=True, lstrip_blocks=True
     )
     sandbox.globals.clear()
-    sandbox.filters["json"] = lambda value: json.dumps(value, ensure_ascii=False)
+    sandbox.filters["json"] = sandbox.filters["tojson"] = _json
+    sandbox.filters["default"] = _default
     return sandbox
 
 

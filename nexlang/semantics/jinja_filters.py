@@ -50,7 +50,7 @@ def _item(type: t.Type) -> t.Type:
     return t.Optional(type.item) if isinstance(type, t.List) else t.JSON
 
 
-def pairs(type: t.Type) -> t.Type:
+def _pairs(type: t.Type) -> t.Type:
     return t.Pairs(type.key, type.value) if isinstance(type, t.Map) else t.ERROR
 
 
@@ -67,13 +67,14 @@ SIGNATURES: dict[str, Filter] = {
     "round": Filter(_is_number, "a number", lambda _: t.FLOAT, (("precision", t.INT),)),
     "default": Filter(_anything, "", lambda type: type, (("default_value", t.ERROR), ("boolean", t.BOOL))),
     "tojson": Filter(_anything, "", lambda _: t.TEXT, (("indent", t.INT),)),
+    "json": Filter(_anything, "", lambda _: t.TEXT),
     "first": Filter(_is_list, "a list", _item),
     "last": Filter(_is_list, "a list", _item),
     "sort": Filter(_is_list, "a list", lambda type: type, (("reverse", t.BOOL),)),
     "indent": Filter(is_text, "a Text", lambda _: t.TEXT, (("width", t.INT), ("first", t.BOOL))),
     "int": Filter(_is_readable, "a Text or a number", lambda _: t.INT, (("default", t.INT),)),
     "float": Filter(_is_readable, "a Text or a number", lambda _: t.FLOAT, (("default", t.FLOAT),)),
-    "items": Filter(_is_map, "a map", pairs),
+    "items": Filter(_is_map, "a map", _pairs),
 }
 FILTERS = tuple(SIGNATURES)
 """The filters that a prompt may use; the renderer has these and no others."""

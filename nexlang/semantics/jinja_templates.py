@@ -19,7 +19,7 @@ from nexlang.diagnostics import codes_prompts as codes
 from nexlang.diagnostics.suggest import suggest
 from nexlang.semantics import types as t
 from nexlang.semantics.jinja_conditions import absent, path, present
-from nexlang.semantics.jinja_filters import FILTERS, SIGNATURES, TESTS, Filter, is_text, pairs
+from nexlang.semantics.jinja_filters import FILTERS, SIGNATURES, TESTS, Filter, is_text
 from nexlang.semantics.prompts import LOOP, Text, Typer
 
 
@@ -121,7 +121,6 @@ _REFUSED: dict[type[j.Node], str] = {
     j.ScopedEvalContextModifier: "autoescape",
     j.Scope: "autoescape",
 }
-_METHODS = ("items", "keys", "values")
 _SYMBOLS = {"eq": "==", "ne": "!=", "lt": "<", "lteq": "<=", "gt": ">", "gteq": ">=", "in": "in", "notin": "not in"}
 
 
@@ -185,7 +184,7 @@ class _Checker:
         if found is None:
             self.typer.report(codes.PROMPT_LOOP, self._whole(node.iter), type=f"`{source}`")
         elif found and len(found) != count:
-            hint = "write `.items()` behind the map" if isinstance(source, t.Map) else f"{len(found)} needed"
+            hint = "write `| items` behind the map" if isinstance(source, t.Map) else f"{len(found)} needed"
             values = {"name": "for", "reason": f"has {count} names for {len(found)}", "caption": hint}
             self.typer.report(codes.PROMPT_ARGUMENT, self._whole(node.iter), **values)
         return list(found) if found and len(found) == count else [t.ERROR] * count
@@ -269,16 +268,13 @@ class _Checker:
 
     def _call(self, node: j.Call) -> t.Type:
         target = node.node
-        if isinstance(target, j.Getattr) and target.attr in _METHODS and not (node.args or node.kwargs):
-            of = t.base(self.expression(target.node))
-            if isinstance(of, t.Map):
-                return {"items": pairs(of), "keys": t.List(of.key), "values": t.List(of.value)}[target.attr]
-            if of in (t.ERROR, t.JSON):
-                return of
         name = target.attr if isinstance(target, j.Getattr) else getattr(target, "name", "this")
         first = self._after(target.lineno) if isinstance(target, j.Getattr) else target.lineno
         diagnostic = self.typer.report(codes.PROMPT_CALL, self._word(first), what=f"call `{name}`")
-        diagnostic.advise("give the prompt the value it needs as a parameter")
+        if isinstance(target, j.Getattr) and name in FILTERS:
+            diagnostic.advise(f"write `{path(target.node) or '…'} | {name}`")
+        else:
+            diagnostic.advise("give the prompt the value it needs as a parameter")
         return t.ERROR
 
     def _condexpr(self, node: j.CondExpr) -> t.Type:
