@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,10 +77,23 @@ def compile(paths: str | Path | Iterable[str | Path], texts: dict[str, str] | No
     """
     named = [paths] if isinstance(paths, str | Path) else list(paths)
     loader = Loader()
-    for path in named:
-        for file in _files(Path(path), loader):
-            loader.root(file, (texts or {}).get(str(file)))
-    return Compilation(loader)
+    with _collector_paused():
+        for path in named:
+            for file in _files(Path(path), loader):
+                loader.root(file, (texts or {}).get(str(file)))
+        return Compilation(loader)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """A tree is all live until the end: looking for garbage in it costs a third of the time."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 def _files(path: Path, loader: Loader) -> list[Path]:

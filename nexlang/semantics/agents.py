@@ -202,17 +202,23 @@ class Agents(Properties):
         if not isinstance(node, n.Str):
             self.bad(node, name, "is a text")
             return None
-        names: dict[str, Type] = {param.name: param.type for param in info.params.values()}
-        for const in self.visible(s.ConstInfo):
-            found = self.module.lookup(const) if const not in names else None
-            if isinstance(found, s.ConstInfo):
-                self.constant(found)
-                names[const] = found.type
+        names = self.constant_types() | {param.name: param.type for param in info.params.values()}
         quotes = 3 if node.multiline else 1
         core, problems = check_template(node.raw, node.start + quotes, self.module.source, names, node.multiline)
         for problem in problems:
             self.reporter.add(problem)
+        self.module.touched.update(core["names"] if core is not None else names)
         return core
+
+    def constant_types(self) -> dict[str, Type]:
+        """The constants that the module's templates may use; made once a module."""
+        if self.module.constants is None:
+            found = {**self.module.declared, **self.module.used}
+            constants = {name: info for name, info in found.items() if isinstance(info, s.ConstInfo)}
+            for info in constants.values():
+                self.constant(info)
+            self.module.constants = {name: info.type for name, info in constants.items()}
+        return self.module.constants
 
     # ---- stand-ins
 

@@ -155,6 +155,7 @@ class ModuleInfo:
     touched: set[str] = field(default_factory=set)
     uses: dict[str, ModuleInfo] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
+    constants: dict[str, Type] | None = None
     broken: bool = False
 
     def lookup(self, name: str) -> Info | None:

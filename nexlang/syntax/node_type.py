@@ -23,7 +23,7 @@ class NodeType(type):
         namespace["__init__"] = _first_init
         made = super().__new__(mcs, name, bases, namespace)
         inherited = bases[0].__match_args__ if bases else ()  # type: ignore[attr-defined]
-        made.__match_args__ = (*inherited, *own)
+        made.__match_args__ = (*inherited, *own)  # type: ignore[misc]
         return made
 
 
