@@ -23,7 +23,7 @@ class Model(BaseModel):
 
 
 class Scalar(Model):
-    kind: Literal["bool", "int", "float", "text", "json", "none", "duration", "chance", "call", "message"]
+    kind: Literal["bool", "int", "float", "text", "json", "none", "duration", "chance", "call", "message", "failure"]
 
 
 class LiteralType(Model):

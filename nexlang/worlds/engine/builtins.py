@@ -5,7 +5,7 @@ from __future__ import annotations
 import json as _json
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from nexlang.worlds.engine.arithmetic import evaluate as _evaluate
@@ -13,10 +13,17 @@ from nexlang.worlds.engine.codecs import float_text, int_text, json_text, plain
 from nexlang.worlds.engine.context import Context
 from nexlang.worlds.engine.failures import ToolFailure
 from nexlang.worlds.engine.patterns import UnsafePattern, whole_match
+from nexlang.worlds.engine.values import Call
 
 T = TypeVar("T")
 U = TypeVar("U")
 Ctx = Context[Any]
+
+
+class Acting(Protocol):
+    """A running agent, as far as `play` needs it."""
+
+    def act(self, target: str, name: str, arguments: Mapping[str, Any], handled: bool) -> Generator[Any, Any, Any]: ...
 
 
 class Ordered(Protocol):
@@ -172,17 +179,27 @@ def at(items: Sequence[T], index: int) -> T:
     raise ToolFailure(f"A list of {len(items)} items has no position {index}", "out_of_range")
 
 
-def change_at(items: Sequence[T], index: int) -> int:
+def position(items: Sequence[Any], index: int) -> int:
     """The index itself where it is one of the list."""
     at(items, index)
     return index
 
 
 def present(value: T | None, what: str) -> T:
-    """The value on a path that is being written; where it is absent the tool fails."""
+    """The value on a path; where it is absent the tool fails."""
     if value is None:
-        raise ToolFailure(f"There is no {what} to change", "absent")
+        raise ToolFailure(f"There is no {what}", "absent")
     return value
+
+
+def as_case(kind: type[T], value: object) -> T | None:
+    """The value where it is of the kind, else none."""
+    return value if isinstance(value, kind) else None
+
+
+def coalesce(value: T | None, otherwise: U) -> T | U:
+    """`value ?? otherwise`, where the second costs nothing."""
+    return otherwise if value is None else value
 
 
 def narrow(kind: type[T], value: object) -> T:
@@ -243,7 +260,7 @@ def unique(ctx: Ctx, items: Sequence[T]) -> Sequence[T]:
 def numbers(ctx: Ctx, start: int, end: int) -> Sequence[int]:
     """The whole numbers from `start` up to `end`, exclusive."""
     ctx.burn(max(0, end - start) + 1)
-    return range(start, end)
+    return list(range(start, end))
 
 
 def entries(ctx: Ctx, items: Mapping[T, U]) -> Sequence[tuple[T, U]]:
@@ -275,11 +292,6 @@ def pairs(ctx: Ctx, left: Sequence[T], right: Sequence[U]) -> Sequence[tuple[T, 
 
 
 # ---------------------------------------------------------------- aggregates
-
-
-def count(items: Iterable[object]) -> int:
-    """How many there are."""
-    return sum(1 for _ in items)
 
 
 def total(items: Iterable[float]) -> float:
@@ -317,3 +329,12 @@ def sorted_by(pairs: Iterable[tuple[Ordered, T]], descending: bool = False) -> S
 
 def _key(pair: tuple[Ordered, Any]) -> Ordered:
     return pair[0]
+
+
+# ---------------------------------------------------------------- agents
+
+
+def play(run: Acting, calls: Sequence[Call]) -> Generator[Any, Any, None]:
+    """Make recorded calls one after another; one that fails is not the end."""
+    for call in calls:
+        yield from run.act("tool", call.tool, call.arguments, True)

@@ -29,15 +29,11 @@ class SizedIterable(Iterable[T_co], Sized, Protocol[T_co]):
 class Context(Generic[W_co]):
     """One body's surroundings. Loops burn what they will walk before they begin; texts, lists and products by size."""
 
-    __slots__ = ("_world", "fuel")
+    __slots__ = ("fuel", "world")
 
     def __init__(self, world: W_co, fuel: int = FUEL) -> None:
-        self._world = world
+        self.world = world
         self.fuel = fuel
-
-    @property
-    def world(self) -> W_co:
-        return self._world
 
     def burn(self, units: int) -> None:
         self.fuel -= units
@@ -77,6 +73,11 @@ class Context(Generic[W_co]):
         """`a * b`, paid for by the number of its digits: repeated squaring must not fill the memory."""
         self.burn((a.bit_length() + b.bit_length()) // _BITS + 1)
         return a * b
+
+    def same(self, a: Sized | None, b: Sized | None) -> bool:
+        """`a == b` for lists and maps, paid for by their length."""
+        self.burn((len(a) if a else 0) + 1)
+        return a == b
 
 
 def pure() -> Context[None]:

@@ -10,7 +10,19 @@ from collections.abc import Callable, Mapping, Sequence
 from types import FunctionType
 from typing import Any, ClassVar, Self, dataclass_transform
 
-from nexlang.worlds.engine.codecs import Codec, Optional, Refined, as_codec, float_text, int_text, plain, quote, shown
+from nexlang.worlds.engine.codecs import (
+    Codec,
+    ListOf,
+    MapOf,
+    Optional,
+    Refined,
+    as_codec,
+    float_text,
+    int_text,
+    plain,
+    quote,
+    shown,
+)
 from nexlang.worlds.engine.failures import Mismatch, ToolFailure
 
 Requirement = tuple[Callable[[Any], bool], str]
@@ -134,6 +146,7 @@ class RecordCodec(Codec[Any]):
         self.requirements: tuple[Requirement, ...] = ()
         self._reader: Callable[[Any], Any] | None = None
         self._writer: Callable[[Any], str] | None = None
+        self._refined: list[tuple[str, Codec[Any]]] | None = None
 
     def build(self) -> None:
         """Make the constructor and the copier."""
@@ -154,7 +167,7 @@ class RecordCodec(Codec[Any]):
         return self._writer
 
     def decode(self, value: Any) -> Any:
-        if type(value) is self.record:
+        if value.__class__ is self.record:
             return value
         if self._reader is None:
             self.build()
@@ -167,6 +180,14 @@ class RecordCodec(Codec[Any]):
         return made
 
     def require(self, record: Any) -> None:
+        """Fail the tool where a refinement of a field or a requirement of the record does not hold."""
+        if self._refined is None:
+            self._refined = [(n, field.codec) for n, field in self.fields.items() if _is_refined(field.codec)]
+        for name, codec in self._refined:
+            try:
+                codec.decode(getattr(record, self.slots[name]))
+            except Mismatch as mismatch:
+                raise ToolFailure(str(mismatch.at(f".{name}")), "bad_value") from None
         for holds, said in self.requirements:
             if not holds(record):
                 raise ToolFailure(f"{self.name} requires {said}", "bad_value")
@@ -175,12 +196,19 @@ class RecordCodec(Codec[Any]):
         return value._json or value._text()  # type: ignore[no-any-return]
 
 
-def check(codec: Refined, value: Any, field: str) -> Any:
-    """The value where it fits the field's refinement; otherwise the tool fails."""
+def _is_refined(codec: Codec[Any]) -> bool:
+    """Whether a value of the right Python type may still not fit. Records look after themselves."""
+    if isinstance(codec, Refined):
+        return codec.pattern is not None or codec.where is not None or _is_refined(codec.base)
+    return isinstance(codec, (Optional, ListOf, MapOf)) and _is_refined(codec.item)
+
+
+def check(codec: Codec[Any], value: Any, name: str) -> None:
+    """A parameter that another tool has filled: where it does not fit its type the tool fails."""
     try:
-        return codec.decode(value)
+        codec.decode(value)
     except Mismatch as mismatch:
-        raise ToolFailure(str(mismatch.at(f".{field}")), "bad_value") from None
+        raise ToolFailure(str(mismatch.at(f".{name}")), "bad_arguments") from None
 
 
 def compile_functions(source: str, names: dict[str, Any]) -> dict[str, FunctionType]:

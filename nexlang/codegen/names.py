@@ -1,0 +1,69 @@
+"""From names of the program to names of Python: the same name, unless Python or generated code needs it."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import re
+
+from nexlang.worlds.engine import builtins as functions
+
+ENGINE = frozenset(name for name in vars(functions) if not name.startswith("_"))
+"""The engine's functions, which generated modules import by name."""
+
+_OWN = frozenset({
+    "ctx", "run", "scope", "measures", "self", "made", "case_of", "task", "role", "stage", "dice", "args", "test",
+    "cast", "define", "define_world", "table", "slot", "tool", "toolbox", "agent", "check", "pure", "default",
+    "list_of", "map_of", "optional", "one_of", "enum", "union", "refined", "alias",
+    "l", "O", "I", "Any", "Mapping", "Sequence", "TypeAlias",
+})  # fmt: skip
+_RECORD = frozenset({"_codec", "_copy", "_checked", "_fields", "_json", "_plain", "_tag", "_text", "_with"})
+_WORLD = frozenset(
+    {"load", "snapshot", "restore", "fork", "diff", "digest", "encode", "_journal", "_tables", "_plain_slots", "_names",
+     "_load_slot"}
+)  # fmt: skip
+_PYTHON = frozenset(keyword.kwlist) | frozenset(name for name in dir(builtins) if not name.startswith("_"))
+_KEYWORDS = frozenset(keyword.kwlist)
+_SCOPE = frozenset({"task", "role", "stage", "dice"})
+
+
+def field_name(name: str) -> str:
+    """A record's attribute."""
+    return _spared(name, _KEYWORDS | _RECORD)
+
+
+def slot_name(name: str) -> str:
+    """A world's attribute."""
+    return _spared(name, _KEYWORDS | _WORLD)
+
+
+def type_name(name: str) -> str:
+    """A record, world or other declared type."""
+    return _spared(name, _KEYWORDS | _OWN | _PYTHON)
+
+
+def global_name(name: str) -> str:
+    """A function, constant or agent's body."""
+    return _spared(name, _PYTHON | _OWN | ENGINE)
+
+
+def local_name(name: str, taken: frozenset[str]) -> str:
+    """A parameter or local; `taken` are the names of the module's own globals."""
+    return _spared(name, (_PYTHON | _OWN | ENGINE | taken) - _SCOPE)
+
+
+def upper_name(name: str) -> str:
+    """`OrderId` → `ORDER_ID`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).upper()
+
+
+def snake_name(name: str) -> str:
+    """`HelpDesk` → `help_desk`."""
+    return upper_name(name).lower()
+
+
+def _spared(name: str, reserved: frozenset[str]) -> str:
+    """The name, with one more `_` at its end where it, or it without its last ones, is reserved: never two for one."""
+    if name.startswith("__"):
+        raise ValueError(f"`{name}` cannot be a name in generated code: it begins with two underscores")
+    return f"{name}_" if name.rstrip("_") in reserved or not name.strip("_") else name
