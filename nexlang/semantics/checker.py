@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from nexlang.diagnostics import Code, Diagnostic, Span
 from nexlang.diagnostics.codes_later import NOT_YET
-from nexlang.diagnostics.codes_types import OPTIONAL_VALUE, TYPE_MISMATCH
+from nexlang.diagnostics.codes_types import TYPE_MISMATCH
 from nexlang.diagnostics.suggest import suggest
 from nexlang.semantics import symbols as s
 from nexlang.semantics.scope import Reporter, Typed
@@ -92,7 +92,7 @@ class Checker:
         if fits(value.type, expected):
             return value.core
         if isinstance(value.type, Optional) and fits(value.type.item, expected):
-            self.report(OPTIONAL_VALUE, node, type=value.type).advise(unwrap_advice(self.text(node)))
+            self.may_be_none(node, value.type)
             return value.core
         diagnostic = self.report(TYPE_MISMATCH, node, expected=words(expected), actual=words(value.type))
         if base(_inner(expected)) is INT and value.type is FLOAT:
@@ -100,6 +100,10 @@ class Checker:
         elif isinstance(base(_inner(expected)), Enum):
             diagnostic.advise(f"the cases are {listed(base(_inner(expected)).info.cases)}")  # type: ignore[attr-defined]
         return value.core
+
+    def may_be_none(self, node: n.Node, type: Type) -> None:
+        """Report an optional used as if it were not; defined by `Expressions`."""
+        raise AssertionError("defined by Expressions")
 
 
 def _inner(type: Type) -> Type:

@@ -8,13 +8,12 @@ from nexlang.diagnostics.codes_types import (
     AGGREGATE,
     LOOP_NAMES,
     NOT_ITERABLE,
-    OPTIONAL_VALUE,
     TOO_MANY_ARGUMENTS,
     TYPE_MISMATCH,
     UNKNOWN_ARGUMENT,
 )
 from nexlang.semantics.builtins import AGGREGATES, BUILTINS, NUMBER, SCOPE_CALLS, Signature
-from nexlang.semantics.checker import POISON, unwrap_advice, words
+from nexlang.semantics.checker import POISON, words
 from nexlang.semantics.expressions import Expressions, with_optional
 from nexlang.semantics.scope import Place, Typed
 from nexlang.semantics.types import (
@@ -82,7 +81,7 @@ class Comprehensions(Expressions):
                     return "table", [Record(record)], [row]
                 return "table", [type.key_type, Record(record)], [None, row]
             case Optional():
-                self.report(OPTIONAL_VALUE, node, type=source.type).advise(unwrap_advice(self.text(node)))
+                self.may_be_none(node, source.type)
             case _ if type is not ERROR:
                 diagnostic = self.report(NOT_ITERABLE, node, type=words(source.type))
                 if type is INT:
@@ -305,7 +304,7 @@ class Comprehensions(Expressions):
     def wrong_argument(self, node: n.Expr, typed: Typed, wanted: Type, name: str) -> None:
         expected = "a number" if wanted is NUMBER else words(wanted)
         if isinstance(typed.type, Optional) and not isinstance(wanted, Optional):
-            self.report(OPTIONAL_VALUE, node, type=typed.type).advise(unwrap_advice(self.text(node)))
+            self.may_be_none(node, typed.type)
             return
         diagnostic = self.report(TYPE_MISMATCH, node, expected=expected, actual=words(typed.type))
         if wanted is CHANCE:

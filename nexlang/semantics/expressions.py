@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from nexlang.diagnostics import Edit, Span
 from nexlang.diagnostics.codes_names import NOT_A_VALUE, UNKNOWN_NAME
 from nexlang.diagnostics.codes_places import STALE_PLACE, UNKNOWN_SLOT
 from nexlang.diagnostics.codes_types import (
@@ -217,6 +218,8 @@ class Expressions(Checker):
         names = [*self.body.names(), *self.visible(s.ConstInfo)]
         if self.body.world is not None:
             names += self.body.world.slots
+        if wanted is ERROR and self.may_be_case(node.name):
+            return POISON
         if isinstance(wanted, Enum) and (suggest(node.name, wanted.info.cases) or not suggest(node.name, names)):
             diagnostic = self.report(UNKNOWN_CASE, node, type=wanted, name=node.name)
             diagnostic.label(wanted.info.span(), f"`{wanted}` is declared here")
@@ -229,6 +232,12 @@ class Expressions(Checker):
         else:
             self.did_you_mean(diagnostic, node.name, names)
         return POISON
+
+    def may_be_case(self, name: str) -> bool:
+        """Whether a name is, or is like, a case of an enum: its type was not known, which has been reported."""
+        found = (self.module.lookup(each) for each in self.visible(s.EnumInfo))
+        enums = [each.cases for each in found if isinstance(each, s.EnumInfo)]
+        return any(name in cases or suggest(name, cases) is not None for cases in enums)
 
     # ---- fields and entries
 
@@ -264,9 +273,9 @@ class Expressions(Checker):
                 return self.shared_field(info, name, core)
             case World(info):
                 return self.slot_of(of, info, name)
-            case Optional():
-                self.report(OPTIONAL_VALUE, node, type=of.type).advise(unwrap_advice(self.text(node)))
-                return POISON
+            case Optional(item):
+                self.may_be_none(node, of.type)
+                return self.field_of(Typed(item, of.core), name, node)
         fields = _BUILT_IN_FIELDS.get(type)
         if fields is None:
             diagnostic = self.report(UNKNOWN_FIELD, name, type=of.type, name=name.name)
@@ -274,6 +283,19 @@ class Expressions(Checker):
                 diagnostic.advise("pick an entry first, or walk all with `for`")
             return POISON
         return Typed(fields[name.name], core) if name.name in fields else self.unknown_field(name, str(type), fields)
+
+    def may_be_none(self, node: n.Node, type: Type) -> None:
+        """Report an optional used as if it were not; a name is reported once and taken for its value afterwards."""
+        diagnostic = self.report(OPTIONAL_VALUE, node, type=type).advise(unwrap_advice(self.text(node)))
+        local = self.body.find(node.name) if isinstance(node, n.Name) else None
+        if local is None or not isinstance(base(local.type), Optional):
+            return
+        local.type = base(local.type).item  # type: ignore[attr-defined]
+        local.excused = True
+        if local.value_end is not None and self.body.kind in ("fn", "tool", "agent", "setup"):
+            at = Span(self.module.source.path, local.value_end, local.value_end)
+            edit = Edit(at, f' else fail "There is no {local.name}"')
+            diagnostic.fix("fail where there is none", edit, applicability="unsafe")
 
     def unknown_field(
         self, name: n.Ident, owner: str, fields: dict[str, s.FieldInfo] | dict[str, Type], info: s.Info | None = None
@@ -326,10 +348,9 @@ class Expressions(Checker):
                 core = {"kind": "index", "of": of.core, "key": key, "container": "list"}
                 return Typed(item, core, of.place.below({"kind": "item", "index": key}) if of.place else None)
             case Optional():
-                self.report(OPTIONAL_VALUE, node.of, type=of.type).advise(unwrap_advice(self.text(node.of)))
-                return POISON
-        self.expr(node.key)
-        if type is not ERROR:
+                self.may_be_none(node.of, of.type)
+        self.expr(node.key, ERROR)
+        if type is not ERROR and not isinstance(type, Optional):
             diagnostic = self.report(NOT_INDEXABLE, node.of, type=words(of.type))
             if is_text(type):
                 diagnostic.advise("a piece of a text is `slice(text, from, to)`")
@@ -485,8 +506,7 @@ class Expressions(Checker):
         left_node = node.operands[0]
         left = self.operand(left_node, node.operands[1], node.ops[0])
         for op, right_node in zip(node.ops, node.operands[1:], strict=True):
-            wanted = None if op in ("in", "not in") else left.type
-            right = self.expr(right_node, wanted if wanted is not ERROR else None)
+            right = self.expr(right_node, None if op in ("in", "not in") else left.type)
             parts.append(self.comparison(op, left_node, left, right_node, right))
             left_node, left = right_node, right
         core = parts[0]
@@ -542,7 +562,7 @@ class Expressions(Checker):
             case _ if is_text(container):
                 core["left"] = self.coerce(left_node, left, TEXT)
             case Optional():
-                self.report(OPTIONAL_VALUE, right_node, type=right.type).advise(unwrap_advice(self.text(right_node)))
+                self.may_be_none(right_node, right.type)
             case _:
                 self.report(NOT_INDEXABLE, right_node, type=words(right.type))
         return core

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from nexlang.diagnostics.codes_names import UNKNOWN_NAME
 from nexlang.diagnostics.codes_places import (
     ASSIGN_TO_LET,
     ASSIGN_TO_VALUE,
@@ -141,13 +142,24 @@ class Places(Comprehensions):
                 self.report(READ_ONLY, node, what="this")
                 return None
             return Target({"kind": "slot", "name": node.name}, [], world.slots[node.name].type, node.name)
+        if self.module.lookup(node.name) is None:
+            self.unknown_target(node)
+            return None
         typed = self.expr(node)
         if typed.type is not ERROR:
             self.report(ASSIGN_TO_LET, node, name=node.name, what="a constant")
         return None
 
+    def unknown_target(self, node: n.Name) -> None:
+        names = [*self.body.names(), *(self.body.world.slots if self.body.world is not None else ())]
+        diagnostic = self.report(UNKNOWN_NAME, node, name=node.name)
+        self.did_you_mean(diagnostic, node.name, names)
+        diagnostic.advise(f"a new name is made by `let {node.name} = …`, or by `var` where it changes")
+
     def target_local(self, node: n.Name, local: Local) -> Target | None:
         self.local(local, node)
+        if local.excused:
+            return None
         if local.place is not None:
             return self.target_place(local.place, local)
         if local.kind == "var":
@@ -167,7 +179,10 @@ class Places(Comprehensions):
     def target_field(self, of: Target, node: n.Attr) -> Target | None:
         type = base(of.type)
         if isinstance(type, Optional):
-            self.report(OPTIONAL_PATH, node.of).advise(unwrap_advice(self.text(node.of)))
+            if isinstance(node.of, n.Name):
+                self.may_be_none(node.of, of.type)
+            else:
+                self.report(OPTIONAL_PATH, node.of).advise(unwrap_advice(self.text(node.of)))
             return None
         if not isinstance(type, Record):
             if isinstance(type, Union):
@@ -251,7 +266,7 @@ class Places(Comprehensions):
     ) -> None:
         target = self.target(target_node, crossing=crossing)
         if target is None or not self.assignable(target, target_node):
-            self.expr(value_node)
+            self.expr(value_node, ERROR)
             return
         if op == "=":
             core = self.written(value_node, target)

@@ -35,7 +35,11 @@ class Place:
 
 @dataclass(slots=True, eq=False)
 class Local:
-    """A name in a body. `uses` are the offsets where it is read; `stale` is what made its place invalid."""
+    """A name in a body.
+
+    `uses` are the offsets where it is read; `stale` is what made its place invalid; `value_end` is where the value of
+    a `let` without `else` ends; `excused` marks one whose use without a value was reported.
+    """
 
     name: str
     core_name: str
@@ -45,6 +49,8 @@ class Local:
     place: Place | None = None
     uses: list[int] = field(default_factory=list)
     stale: n.Node | None = None
+    value_end: int | None = None
+    excused: bool = False
 
     def core(self) -> Core:
         return {"kind": "local", "name": self.core_name}

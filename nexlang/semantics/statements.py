@@ -115,7 +115,9 @@ class Statements(Places, Calls):
             "type": self.core_type(type),
             "value": typed.core,
         }
-        if orelse is not None:
+        if orelse is None:
+            local.value_end = node.value.end
+        else:
             core |= {"orelse": orelse, "optional": optional}
         into.append(core)
         self.refresh_after_call(typed.core, node, into)
