@@ -12,6 +12,8 @@ from nexlang.syntax.raw import DECLARATIONS, Raw, Reading, layout_end
 HEADERS = {*DECLARATIONS, "for", "if", "else", "match", "is", "actors", "setup", "reward", "dynamics", "curriculum"}
 HEADERS |= {"stage", "process", "imitate", "reinforce", "while", "elif", "def"}
 HEADERS -= {"package", "use", "type", "let", "model"}
+# Words that want a block on their own line.
+ONE_LINERS = {"for", "if", "else", "match", "is", "setup", "fn", "tool"}
 
 
 @dataclass(slots=True)
@@ -21,7 +23,7 @@ class Layout:
     reading: Reading
     tokens: list[Raw] = field(default_factory=list)
     open: list[Raw] = field(default_factory=list)
-    missing: dict[int, list[tuple[Raw, Raw]]] = field(default_factory=dict)
+    excess: bool = False
 
     def report(self, diagnostic: Diagnostic) -> Diagnostic:
         return self.reading.report(diagnostic)
@@ -48,7 +50,7 @@ def repaired(reading: Reading) -> list[Raw]:
     excess = balanced(reading.tokens)
     if not excess:
         return reading.tokens
-    layout = Layout(reading)
+    layout = Layout(reading, excess=excess < 0)
     for at, token in enumerate(reading.tokens):
         if token.kind == "$END" or _begins_declaration(reading.tokens, at):
             _close_all(layout, token)
@@ -81,7 +83,11 @@ def _close_all(layout: Layout, before: Raw) -> None:
 def _close(layout: Layout, closer: Raw) -> None:
     while layout.open and _belongs_deeper(layout, closer):
         _unclosed(layout, layout.open.pop(), closer)
-    if not layout.open or _too_deep(layout.open[-1], closer):
+    if not closer.first and layout.excess and _lacks_opener(layout, closer):
+        layout.tokens.append(closer)
+        layout.reading.unopened.add(closer.line)
+        return
+    if not layout.open or _too_deep(layout.open[-1], closer) or _astray(layout, closer):
         header = _header(layout, closer)
         if header is not None:
             _unopened(layout, header)
@@ -105,6 +111,19 @@ def _belongs_deeper(layout: Layout, closer: Raw) -> bool:
 def _too_deep(opener: Raw, closer: Raw) -> bool:
     """Whether a `}` stands deeper than the line of its opener, so it can hardly be its partner."""
     return closer.first and closer.line != opener.line and closer.indent > opener.indent
+
+
+def _astray(layout: Layout, closer: Raw) -> bool:
+    """Where more closes than opens, a `}` in the middle of a line hardly closes what an earlier line opened."""
+    return layout.excess and not closer.first and layout.open[-1].line != closer.line
+
+
+def _lacks_opener(layout: Layout, closer: Raw) -> bool:
+    """Whether the line of a `}` has a word that wants a block and no `{` for it; the parser says where it goes."""
+    line = [token for token in layout.tokens if token.line == closer.line]
+    wants = sum(token.text in ONE_LINERS and token.kind == "name" for token in line)
+    depth = sum({"{": 1, "}": -1}.get(token.text, 0) for token in line if token.kind == "mark")
+    return wants > 0 and depth <= 0
 
 
 def _header(layout: Layout, closer: Raw) -> int | None:
@@ -147,14 +166,20 @@ def _unclosed(layout: Layout, opener: Raw, before: Raw) -> None:
     at = len(layout.tokens) if at is None else at
     previous = layout.tokens[at - 1]
     own_line = previous.line > opener.line
-    line = source.position(opener.start)[0]
-    pad = source.line(line)[: opener.indent]
+    pad = source.line(opener.line)[: opener.indent]
     found = codes.UNCLOSED_BRACE.at(layout.span(opener.start, opener.end))
     found.label(layout.span(previous.end, previous.end), "the layout says that `}` belongs after this")
     edit = Edit(layout.span(previous.end, previous.end), f"\n{pad}}}" if own_line else " }")
-    layout.report(found.fix("close it", edit))
+    if opener.line not in _guessed_lines(layout):
+        layout.report(found.fix("close it", edit))
     closer = Raw("mark", previous.end, previous.end, "}", previous.line, opener.indent, False, True)
     layout.tokens.insert(at, closer)
+
+
+def _guessed_lines(layout: Layout) -> set[int]:
+    """Lines with a text that has no end: it may have swallowed the brace."""
+    open_texts = [d for d in layout.reading.diagnostics if d.code == codes.OPEN_TEXT.id]
+    return {layout.reading.source.position(d.span.start)[0] for d in open_texts}
 
 
 def _place(layout: Layout, opener: Raw, before: Raw) -> int:

@@ -23,9 +23,13 @@ def parse(source: Source) -> Parsed:
     """The module of a source. With mistakes, the module holds everything that could be understood."""
     comments: list[n.Comment] = []
     made = run("start", source.text, 0, len(source.text), comments)
-    if isinstance(made, Stopped):
-        span = Span(source.path, made.at, made.at + 1)
-        found = codes.UNEXPECTED.at(span, message="this cannot be read", caption="here")
-        return Parsed(n.Module(0, len(source.text), None, None, [], [], comments), [found])
-    made.start, made.end, made.comments = 0, len(source.text), comments
-    return Parsed(made)
+    if not isinstance(made, Stopped):
+        made.start, made.end, made.comments = 0, len(source.text), comments
+        parsed = Parsed(made)
+    else:
+        from nexlang.syntax.recovery import recover
+
+        parsed = Parsed(*recover(source))
+    if not source.text.strip():
+        parsed.diagnostics.append(codes.EMPTY_FILE.at(Span(source.path, 0, 0)))
+    return parsed

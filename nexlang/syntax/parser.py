@@ -112,7 +112,10 @@ def reduce(rule: Rule, start: int, end: int, values: list[Any]) -> Any:
     if rule.through >= 0:
         return values[rule.through]
     children: list[Any] = []
-    for part in rule.plan:
+    plan = rule.plan
+    if rule.grows:
+        children, plan = values[0], plan[1:]
+    for part in plan:
         if part is None:
             children.append(None)
         elif part[1]:

@@ -56,13 +56,14 @@ class Raw:
 
 @dataclass(slots=True)
 class Reading:
-    """One pass over the text; `tokens` ends with the `$END` token."""
+    """One pass over the text; `tokens` ends with the `$END` token. `unopened` are lines that close more than they open."""
 
     source: Source
     stop: int
     tokens: list[Raw] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    unopened: set[int] = field(default_factory=set)
 
     def add(self, kind: str, start: int, end: int, text: str) -> int:
         line = self.source.position(start)[0]
@@ -134,8 +135,8 @@ def _habit(reading: Reading, at: int) -> int:
 
 def _operator(reading: Reading, at: int, written: str, meant: str) -> int:
     end = at + len(written)
-    found = codes.OTHER_OPERATOR.at(reading.span(at, end), written=written, meant=meant)
-    reading.report(found.replace(f"write `{meant}`", meant))
+    found = codes.OTHER_OPERATOR.at(reading.span(at, end), written=written, meant=meant.strip())
+    reading.report(found.replace(f"write `{meant.strip()}`", meant))
     reading.add("name" if meant.isalpha() else "mark", at, end, meant)
     return end
 

@@ -22,7 +22,8 @@ HERE = Path(__file__).parent
 class Rule:
     """`plan` says which children a builder gets: (position, inline) pairs, None for an absent optional part.
 
-    `through` is the position of the only child when the rule is transparent, else -1.
+    `through` is the position of the only child when the rule is transparent, else -1. A rule that `grows` adds to the
+    list that its first symbol has made.
     """
 
     origin: str
@@ -32,6 +33,7 @@ class Rule:
     through: int
     collapse: bool
     inlined: bool
+    grows: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,8 @@ def tables() -> Tables:
 
 def revive(data: dict[str, Any]) -> Tables:
     rules = [
-        Rule(origin, size, build, tuple(tuple(p) if p else None for p in plan), through, bool(collapse), bool(inlined))
-        for origin, size, build, plan, through, collapse, inlined in data["rules"]
+        Rule(origin, size, build, tuple(tuple(part) if part else None for part in plan), *rest)
+        for origin, size, build, plan, *rest in data["rules"]
     ]
     literals = data["words"], data["marks"], frozenset(data["reserved"])
     return Tables(data["hash"], data["states"], rules, data["starts"], data["ends"], *literals)
@@ -141,8 +143,9 @@ def _rule(rule: Any) -> list[Any]:
         rule.alias or origin,
         plan,
         through,
-        int(collapse),
-        int(origin.startswith("_")),
+        collapse,
+        origin.startswith("_"),
+        bool(rule.expansion) and origin.startswith("_") and rule.expansion[0].name == origin,
     ]
 
 

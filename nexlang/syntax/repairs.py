@@ -1,0 +1,330 @@
+"""Small changes that make a text readable again: a token put in, left out or exchanged.
+
+Each candidate is tried ahead on the tables; the one with which the parser gets furthest is made and reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from nexlang.diagnostics import Diagnostic, Edit
+from nexlang.diagnostics import codes_syntax as codes
+from nexlang.syntax import wording
+from nexlang.syntax.nodes import Ident
+from nexlang.syntax.raw import Raw
+from nexlang.syntax.recovery import ENOUGH, LOOKAHEAD, Recovering
+
+HOLE = ""
+SURE = 6
+INSERTS: list[tuple[str, ...]] = [
+    ("=",), (":",), (",",), (")",), ("]",), ("->",), ("=>",), ("in",), ("to",), ("is",), ("then",), ("fail",),
+    ("weight",), ("when",), ("by",), ("from",), ("{",), (HOLE,), ("(", ")"), ("else", "fail", HOLE), ("(",), ("[",),
+    ("=", HOLE), ("by", HOLE), (HOLE, ","),
+]  # fmt: skip
+EXCHANGES = [("=", "=="), ("==", "="), (":", "="), (":", "{"), (":", "->"), ("=", ":"), ("->", "=>"), ("=>", "->")]
+EXCHANGES += [(",", "}"), ("]", ")"), (")", "]"), ("=>", "{"), ("then", "{"), (":", "then"), ("do", "{"), ("of", "in")]
+EXCHANGES += [("=", "in"), (":", "in"), ("=>", ":"), ("|", "or"), (",", "|"), ("is", "="), (".", ","), (",", "and")]
+SAID = {
+    ("=", "=="): "`=` sets a value; `==` compares",
+    ("==", "="): "`==` compares; `=` sets a value",
+    (":", "->"): "the type of the result stands after `->`",
+    ("->", "=>"): "what a rule does stands after `=>`",
+    ("=>", "->"): "the type of the result stands after `->`",
+}
+PARTNER = {")": "(", "]": "[", "}": "{"}
+
+
+@dataclass(slots=True)
+class Change:
+    """Pop `pop` entries, then read `put` in place of `gone` tokens; `say` reports it."""
+
+    pop: int
+    gone: int
+    put: list[Raw]
+    say: Callable[[], Diagnostic]
+    cost: float = 0.0
+
+
+def repair(parser: Recovering) -> bool:
+    """Mend the mistake at the parser's place; False where nothing small helps (it then is reported all the same)."""
+    if _stray_doc(parser):
+        return True
+    best = max((_scored(parser, change) for change in _candidates(parser)), key=lambda pair: pair[0], default=None)
+    if best is None or best[0] < ENOUGH:
+        parser.report(_plain(parser))
+        return False
+    _make(parser, best[1], best[0] >= SURE)
+    return True
+
+
+def _scored(parser: Recovering, change: Change) -> tuple[float, Change]:
+    states = parser.states[: len(parser.states) - change.pop]
+    tokens = [*change.put, *parser.ahead(parser.at + change.gone)]
+    taken = parser.survives(states, tokens, LOOKAHEAD + len(change.put))
+    wanted = sum(token.text != ":" or token.kind != "mark" for token in change.put)
+    return taken - wanted - change.cost, change
+
+
+def _make(parser: Recovering, change: Change, sure: bool) -> None:
+    parser.report(change.say(), sure)
+    token = parser.tokens[parser.at]
+    parser.damaged.append((parser.tokens[max(parser.at - 1, 0)].start, token.end))
+    parser.drop(change.pop)
+    parser.tokens[parser.at : parser.at + change.gone] = change.put
+
+
+def _candidates(parser: Recovering) -> Iterator[Change]:
+    for source in (_named_with_equal, _keys, _reserved, _exchanges, _inserts, _leave_out):
+        yield from source(parser)
+
+
+def _row(parser: Recovering, pop: int = 0) -> dict[str, int]:
+    return parser.table[parser.states[-1 - pop]]
+
+
+def _span(parser: Recovering, first: Raw, last: Raw | None = None):  # type: ignore[no-untyped-def]
+    return parser.span(first.start, (last or first).end)
+
+
+def _plain(parser: Recovering) -> Diagnostic:
+    """No change helps: say what stands there and what was expected."""
+    token = parser.tokens[parser.at]
+    if token.text == "?":
+        return codes.NO_TERNARY.at(_span(parser, token), mark="?")
+    if token.text == "{" and "THEN" in _row(parser):
+        return codes.NO_TERNARY.at(_span(parser, token), mark="{")
+    span = _span(parser, token) if token.kind != "$END" or not parser.at else _gap(parser)
+    return codes.UNEXPECTED.at(span, what=wording.what(token), expected=wording.expected(_row(parser)))
+
+
+def _gap(parser: Recovering):  # type: ignore[no-untyped-def]
+    """The empty place after the last token that was taken."""
+    if not parser.at:
+        return parser.span(parser.tokens[0].start, parser.tokens[0].start)
+    before = parser.tokens[parser.at - 1]
+    return parser.span(before.end, before.end)
+
+
+# ---------------------------------------------------------------- documentation
+
+
+def _stray_doc(parser: Recovering) -> bool:
+    """A `##` comment where nothing can be described is read as a plain comment."""
+    token = parser.tokens[parser.at]
+    if token.kind != "DOC" or parser.survives(parser.states, parser.ahead(parser.at + 1), 2) < 2:
+        return False
+    lines = token.text.split("\n")
+    edits, at = [], token.start
+    for line in lines:
+        mark = at + len(line) - len(line.lstrip())
+        edits += [Edit(parser.span(mark, mark + 2), "#")] if line.strip() else []
+        at += len(line) + 1
+    end = token.start + len(lines[0])
+    found = codes.STRAY_DOC.at(parser.span(token.start, end))
+    parser.reading.report(found.fix("make it a plain comment with `#`", *edits))
+    del parser.tokens[parser.at]
+    return True
+
+
+# ---------------------------------------------------------------- exchanges
+
+
+def _exchanges(parser: Recovering) -> Iterator[Change]:
+    token = parser.tokens[parser.at]
+    for wrong, right in EXCHANGES:
+        if token.text == wrong and token.kind in ("mark", "name"):
+            put = token.became(right, "name" if right.isalpha() else "mark")
+            yield Change(0, 1, [put], _said(parser, token, wrong, right), 0.5)
+
+
+def _said(parser: Recovering, token: Raw, wrong: str, right: str) -> Callable[[], Diagnostic]:
+    def say() -> Diagnostic:
+        if right == "{":
+            _close_later(parser, token)
+        message = SAID.get((wrong, right), f"`{wrong}` should be `{right}` here")
+        found = codes.WRONG_MARK.at(_span(parser, token), message=message, right=right)
+        spaced = wrong == ":" and right != ":"
+        return found.replace(f"write `{right}`", f" {right}" if spaced else right)
+
+    return say
+
+
+def _named_with_equal(parser: Recovering) -> Iterator[Change]:
+    """`f(x = 1)`: the name was taken as an expression, the `=` cannot be."""
+    token = parser.tokens[parser.at]
+    if token.text != "=" or not parser.at or len(parser.states) < 2 or "KEY" not in _row(parser, 1):
+        return
+    name = parser.tokens[parser.at - 1]
+    if isinstance(parser.values[-1], Ident) and name.kind == "name":
+        yield Change(1, 1, [name, token.became(":")], _colon(parser, name, token), -1)
+
+
+def _colon(parser: Recovering, name: Raw, equal: Raw) -> Callable[[], Diagnostic]:
+    def say() -> Diagnostic:
+        span = _span(parser, equal)
+        found = codes.WRONG_MARK.at(span, message=f"`{name.text}` is named with `:`, not `=`", right=":")
+        return found.fix("write `:`", Edit(parser.span(name.end, equal.end), ":"))
+
+    return say
+
+
+def _keys(parser: Recovering) -> Iterator[Change]:
+    """A name where `name:` is due: with `=` after it, without a colon, or without a type."""
+    token = parser.tokens[parser.at]
+    if token.kind != "name" or "KEY" not in _row(parser):
+        return
+    after = parser.tokens[parser.at + 1]
+    if after.text == "=" and after.kind == "mark":
+        yield Change(0, 2, [token, after.became(":")], _colon(parser, token, after), -1)
+    mark = Raw("mark", token.end, token.end, ":", token.line, token.indent, False, True)
+    yield Change(0, 1, [token, mark], lambda: _missing_mark(parser, ":", token), 0)
+    hole = Raw("name", token.end, token.end, HOLE, token.line, token.indent, False, True)
+    yield Change(0, 1, [token, mark, hole], lambda: _untyped(parser, token), 0)
+
+
+def _untyped(parser: Recovering, token: Raw) -> Diagnostic:
+    span = parser.span(token.end, token.end)
+    return codes.MISSING_PART.at(span, what="`: type`", where=f"after `{token.text}`")
+
+
+# ---------------------------------------------------------------- reserved words
+
+
+def _reserved(parser: Recovering) -> Iterator[Change]:
+    token = parser.tokens[parser.at]
+    if token.kind == "name" and token.text in parser.words and "VARIABLE" in _row(parser):
+        yield Change(0, 1, [token.became(f"{token.text}_", "name")], _rename(parser, token), 0)
+    if not parser.at or len(parser.states) < 2:
+        return
+    before = parser.tokens[parser.at - 1]
+    if before.kind == "name" and parser.values[-1] == before.text and "VARIABLE" in _row(parser, 1):
+        yield Change(1, 0, [before.became(f"{before.text}_", "name")], _rename(parser, before), 0)
+
+
+def _rename(parser: Recovering, token: Raw) -> Callable[[], Diagnostic]:
+    def say() -> Diagnostic:
+        found = codes.RESERVED_WORD.at(_span(parser, token), word=token.text)
+        edit = Edit(found.span, f"{token.text}_")
+        return _again(parser, ("word", token.text), found, f"rename it to `{token.text}_`", edit)
+
+    return say
+
+
+def _again(parser: Recovering, key: tuple[str, object], found: Diagnostic, message: str, edit: Edit) -> Diagnostic:
+    """The same mistake as one before widens that one's fix and is no second diagnostic."""
+    earlier = parser.repeated.get(key)
+    if earlier is None:
+        parser.repeated[key] = found
+        return found.fix(message, edit)
+    fix = earlier.fixes[0]
+    earlier.fixes[0] = replace(fix, edits=(*fix.edits, edit))
+    return earlier
+
+
+# ---------------------------------------------------------------- tokens put in
+
+
+def _inserts(parser: Recovering) -> Iterator[Change]:
+    token = parser.tokens[parser.at]
+    row = _row(parser)
+    for texts in INSERTS:
+        if texts[0].isalpha() and not parser.feed(list(parser.states), parser.words[texts[0]]):
+            continue
+        listed = texts == (",",) and "COMMA" in row and token.kind in ("name", "STRING", "NUMBER")
+        put = [token.before(text, "mark" if text and not text.isalpha() else "name") for text in texts]
+        yield Change(0, 0, put, _inserted(parser, texts), 0.2 + 0.5 * texts.count(HOLE) - 2 * listed)
+
+
+def _inserted(parser: Recovering, texts: tuple[str, ...]) -> Callable[[], Diagnostic]:
+    def say() -> Diagnostic:
+        previous = parser.tokens[parser.at - 1] if parser.at else parser.tokens[0]
+        if texts[0] in PARTNER:
+            return _unclosed(parser, texts[0])
+        if texts[0] == "{":
+            _close_later(parser, previous)
+            return codes.MISSING_OPENER.at(_gap(parser)).fix("put `{` there", Edit(_gap(parser), " {"))
+        if texts == ("else", "fail", HOLE):
+            found = codes.REQUIRE_ELSE.at(_gap(parser))
+            return found.fix("say why it fails", Edit(_gap(parser), ' else fail "…"'), applicability="display")
+        if HOLE in texts:
+            return codes.MISSING_PART.at(_gap(parser), what=_hole(parser, texts), where=_after(parser))
+        return _missing_mark(parser, " ".join(texts), previous)
+
+    return say
+
+
+def _hole(parser: Recovering, texts: tuple[str, ...]) -> str:
+    if texts[0] != HOLE:
+        return f"`{texts[0]} …`"
+    return wording.hole(_row(parser))
+
+
+def _after(parser: Recovering) -> str:
+    return f"after {wording.what(parser.tokens[parser.at - 1])}" if parser.at else "here"
+
+
+def _missing_mark(parser: Recovering, mark: str, previous: Raw) -> Diagnostic:
+    span = parser.span(previous.end, previous.end)
+    found = codes.MISSING_MARK.at(span, mark=mark, where=f"after {wording.what(previous)}")
+    glued = mark in (",", ":", ")", "]", "( )", "(", "[")
+    edit = Edit(span, mark.replace(" ", "") if glued else f" {mark}")
+    opener = _opener(parser, "{") or _opener(parser, "(")
+    return _again(parser, (mark, opener.start if opener else -1), found, f"put `{mark}` there", edit)
+
+
+def _opener(parser: Recovering, mark: str) -> Raw | None:
+    """The innermost bracket of a kind that is open at the parser's place."""
+    closer = {"(": ")", "[": "]", "{": "}"}[mark]
+    depth = 0
+    for token in reversed(parser.tokens[: parser.at]):
+        if token.kind == "mark" and token.text == closer:
+            depth += 1
+        elif token.kind == "mark" and token.text == mark:
+            if not depth:
+                return token
+            depth -= 1
+    return None
+
+
+def _unclosed(parser: Recovering, closer: str) -> Diagnostic:
+    opener = _opener(parser, PARTNER[closer])
+    gap = _gap(parser)
+    if opener is None:
+        return codes.MISSING_MARK.at(gap, mark=closer, where=_after(parser))
+    found = codes.UNCLOSED.at(_span(parser, opener), mark=opener.text)
+    return found.label(gap, f"`{closer}` belongs here").fix("close it", Edit(gap, closer))
+
+
+def _close_later(parser: Recovering, header: Raw) -> None:
+    """A `{` that is put in needs its `}`: at the end of the line, or where the indent steps back."""
+    token = parser.tokens[parser.at]
+    at = parser.at
+    if header.line in parser.reading.unopened:
+        return
+    if token.line == header.line and token.text not in (":", "=>", "then", "do"):
+        while parser.tokens[at].kind != "$END" and parser.tokens[at].line == header.line:
+            at += 1
+    else:
+        at += token.line == header.line
+        while parser.tokens[at].kind != "$END" and not (
+            parser.tokens[at].first and parser.tokens[at].indent <= header.indent
+        ):
+            at += 1
+    parser.tokens.insert(at, parser.tokens[at].before("}"))
+
+
+# ---------------------------------------------------------------- tokens left out
+
+
+def _leave_out(parser: Recovering) -> Iterator[Change]:
+    token = parser.tokens[parser.at]
+    if token.kind in ("$END", "DOC") or (token.first and token.text not in (",", ")", "]")):
+        return
+    if token.kind == "mark" and token.text in "{}":
+        return
+
+    def say() -> Diagnostic:
+        return codes.SUPERFLUOUS.at(_span(parser, token), what=wording.what(token)).replace("leave it out", "", "unsafe")
+
+    yield Change(0, 1, [], say, 1.0 if token.kind == "mark" else 2.0)

@@ -1,0 +1,157 @@
+"""Words and marks of other languages, read as what they were meant to be. Looks only at texts that have a mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from nexlang.diagnostics import Edit
+from nexlang.diagnostics import codes_syntax as codes
+from nexlang.syntax.raw import Raw, Reading
+
+# The word, what it is here, and whether it begins a declaration (so a name follows it).
+MEANT = {
+    "elif": "else if",
+    "elsif": "else if",
+    "elseif": "else if",
+    "def": "fn",
+    "func": "fn",
+    "function": "fn",
+    "class": "record",
+    "struct": "record",
+    "interface": "record",
+    "const": "let",
+    "import": "use",
+    "throw": "fail",
+    "raise": "fail",
+    "switch": "match",
+    "namespace": "package",
+    "env": "environment",
+}
+DECLARING = {"def", "func", "function", "class", "struct", "interface", "const", "import", "namespace", "env"}
+LEAVING = {
+    "break": "a loop goes on to its end: filter with `for … if`, or `return`",
+    "continue": "skip with `for … if`, or an `if` around the rest",
+    "pass": "an empty block is `{ }`",
+}
+BLOCKS = {"if", "for", "else", "elif", "while", "def", "fn", "tool", "match", "is", "agent", "class", "record"}
+
+
+class Words:
+    """A pass over the tokens; `out` are the tokens as they are to be read."""
+
+    def __init__(self, reading: Reading, tokens: list[Raw]) -> None:
+        self.reading = reading
+        self.tokens = tokens
+        self.out: list[Raw] = []
+        self.at = 0
+
+    def run(self) -> list[Raw]:
+        rules: list[Callable[[Raw], bool]] = [self.loop, self.leaving, self.word, self.typed_let, self.step, self.colon]
+        while self.at < len(self.tokens):
+            token = self.tokens[self.at]
+            if token.virtual or not any(rule(token) for rule in rules):
+                self.out.append(token)
+                self.at += 1
+        return self.out
+
+    def peek(self, distance: int = 1) -> Raw:
+        return self.tokens[min(self.at + distance, len(self.tokens) - 1)]
+
+    def begins(self, token: Raw) -> bool:
+        """Whether a statement or declaration may begin with this token."""
+        return token.kind == "name" and (token.first or (bool(self.out) and self.out[-1].text in ("{", "}")))
+
+    def span(self, token: Raw, until: Raw | None = None):  # type: ignore[no-untyped-def]
+        return self.reading.span(token.start, (until or token).end)
+
+    def loop(self, token: Raw) -> bool:
+        if token.text != "while" or not self.begins(token) or self.peek().text in ("=", ".", ":", "+=", "-="):
+            return False
+        found = codes.NO_WHILE.at(self.span(token))
+        self.reading.report(found.advise("bound it: `for i in range(10) { … }`, with `return` to leave early"))
+        self.put(token.became("if", "name"))
+        return True
+
+    def leaving(self, token: Raw) -> bool:
+        after = self.peek()
+        alone = after.kind == "$END" or after.first or after.text == "}"
+        if token.text not in LEAVING or not self.begins(token) or not alone:
+            return False
+        self.reading.report(codes.NO_BREAK.at(self.span(token), word=token.text, hint=LEAVING[token.text]))
+        self.at += 1
+        return True
+
+    def word(self, token: Raw) -> bool:
+        meant = MEANT.get(token.text)
+        after = self.peek()
+        if not meant or not self.begins(token) or after.kind == "mark" and after.text not in ("(", "-"):
+            return False
+        if after.first or (token.text in DECLARING) != (after.kind == "name" and token.text in DECLARING):
+            return False
+        found = codes.OTHER_WORD.at(self.span(token), word=token.text, meant=meant)
+        self.reading.report(found.replace(f"write `{meant}`", meant))
+        self.put(*(token.became(part, "name") for part in meant.split()))
+        return True
+
+    def typed_let(self, token: Raw) -> bool:
+        """`let x: T = …`."""
+        if token.text != "let" or self.peek().kind != "name" or self.peek(2).text != ":":
+            return False
+        equal = next((t for t in self.tokens[self.at + 3 : self.at + 20] if t.text in ("=", "let", "}")), None)
+        if equal is None or equal.text != "=" or equal.line != token.line:
+            return False
+        name, colon = self.peek(), self.peek(2)
+        last = self.tokens[self.tokens.index(equal) - 1]
+        found = codes.TYPED_LET.at(self.span(colon, last))
+        self.reading.report(found.replace("leave the type out", ""))
+        self.out += [token, name]
+        self.at = self.tokens.index(equal)
+        return True
+
+    def step(self, token: Raw) -> bool:
+        """`i++` and `i--`."""
+        after = self.peek()
+        ends = self.peek(2).first or self.peek(2).text == "}"
+        if token.kind != "mark" or token.text not in "+-" or after.text != token.text or after.start != token.end:
+            return False
+        if not ends or after.kind != "mark":
+            return False
+        meant = f" {token.text}= 1"
+        found = codes.OTHER_OPERATOR.at(self.span(token, after), written=token.text * 2, meant=meant.strip())
+        self.reading.report(found.replace(f"write `{meant.strip()}`", meant))
+        self.put(token.became(f"{token.text}="), after.became("1", "NUMBER"), skip=2)
+        return True
+
+    def colon(self, token: Raw) -> bool:
+        """`if x:` with an indented block: the `}` goes where the indent ends."""
+        after = self.peek()
+        if token.kind != "mark" or token.text != ":" or not after.first or after.line == token.line:
+            return False
+        head = next((t for t in reversed(self.out) if t.first), None)
+        if head is None or head.text not in BLOCKS or after.indent <= head.indent or head.line != token.line:
+            return False
+        end = self.dedent(head.indent)
+        last = self.tokens[end - 1]
+        pad = " " * head.indent
+        edits = [Edit(self.span(token), " {"), Edit(self.reading.span(last.end, last.end), f"\n{pad}}}")]
+        self.reading.report(codes.INDENTED_BLOCK.at(self.span(token)).fix("put the block in braces", *edits))
+        closer = Raw("mark", last.end, last.end, "}", last.line, head.indent, True, True)
+        self.tokens.insert(end, closer)
+        self.put(token.became("{"))
+        return True
+
+    def dedent(self, indent: int) -> int:
+        """The first token after here whose line is indented no deeper than `indent`."""
+        at = self.at + 1
+        while at < len(self.tokens) - 1 and not (self.tokens[at].first and self.tokens[at].indent <= indent):
+            at += 1
+        return at
+
+    def put(self, *tokens: Raw, skip: int = 1) -> None:
+        self.out += tokens
+        self.at += skip
+
+
+def translated(reading: Reading, tokens: list[Raw]) -> list[Raw]:
+    """The tokens with foreign words and marks replaced; each is reported."""
+    return Words(reading, tokens).run()
