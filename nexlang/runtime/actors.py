@@ -37,18 +37,23 @@ class ModelActor:
 
 
 class FlowActor:
-    """A flow agent: its whole program is its first turn."""
+    """A flow agent. Among others, one whose result is text says it and runs anew at its next turn; any other result
+    is its last word, as is any result where it is alone."""
 
-    def __init__(self, stage: Stage, agent: Agent, role: str, arguments: Arguments) -> None:
+    def __init__(self, stage: Stage, agent: Agent, role: str, arguments: Arguments, social: bool) -> None:
         self.stage, self.agent, self.role, self.arguments = stage, agent, role, arguments
+        self.goes_on = social and stage.library.is_texty(agent.name)
+        self._run: Run | None = None
 
     def turn(self, news: Sequence[str]) -> Flow[Turn]:
         arguments = self.arguments()
-        run = compiled(self.stage, self.agent, arguments, self.role)
+        if self._run is None:
+            self._run = compiled(self.stage, self.agent, arguments, self.role)
+        run, before = self._run, self._run.calls
         begin(run, news, arguments)
-        value = yield from closing(run, run.body(arguments))
+        value = yield from closing(run, run.body(arguments), last=not self.goes_on)
         said = value if self.stage.library.is_texty(self.agent.name) else None
-        return Turn(said, True, value, run.calls > 0)
+        return Turn(said or None, not self.goes_on, value, run.calls > before)
 
 
 class RuleActor:
@@ -106,7 +111,7 @@ def actor(stage: Stage, name: str, role: str, arguments: Arguments, social: bool
     if player.kind == "model":
         return ModelActor(stage, player, role, arguments, social)
     if player.kind == "flow":
-        return FlowActor(stage, player, role, arguments)
+        return FlowActor(stage, player, role, arguments, social)
     if player.kind == "rules":
         return RuleActor(stage, player, role, arguments)
     raise AgentFailure(f"{name} cannot be an actor")

@@ -49,13 +49,14 @@ def guarded(run: Run, whole: Flow[T]) -> Flow[T]:
         raise
 
 
-def closing(run: Run, whole: Flow[Any]) -> Flow[Any]:
-    """Write how a compiled agent ends: its result as the last words of the one it plays, or why there is none."""
+def closing(run: Run, whole: Flow[Any], last: bool = True) -> Flow[Any]:
+    """Write what a compiled agent gives as the words of the one it plays, its `last` ones or not."""
     value = yield from guarded(run, whole)
     if conversation := run.conversation:
         conversation.counts.steps += 1
         conversation.say(shown(run.stage.library.codes[conversation.agent].result.encode(value)))
-        conversation.end("finished")
+        if last:
+            conversation.end("finished")
     return value
 
 

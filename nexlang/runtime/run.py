@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from nexlang.ir.model import Agent
 from nexlang.runtime.code import AgentFailure, Answer, Flow, Host, OutOfBudget
@@ -81,6 +81,15 @@ class Stage:
             conversation.hear(BEGIN)
 
 
+class Recorded(Protocol):
+    """A call as data."""
+
+    @property
+    def tool(self) -> str: ...
+    @property
+    def arguments(self) -> Mapping[str, Json]: ...
+
+
 class Run:
     """One run of one agent. Compiled bodies get it as their first argument.
 
@@ -127,6 +136,15 @@ class Run:
         self._write_result(written, text)
         return value
 
+    def play(self, calls: Sequence[Recorded]) -> Flow[None]:
+        """Make recorded calls one after another; a failing one is passed over."""
+        for call in calls:
+            self.spend_call()
+            written = self._write_call(call.tool, call.arguments)
+            answer = self.stage.host.call(call.tool, call.arguments, self.by)
+            self._write_result(written, answer.text, answer.error)
+        yield from ()
+
     def _tool(self, name: str, arguments: Mapping[str, Any]) -> tuple[Any, str]:
         answer = self.call_tool(name, arguments)
         if answer.error:
@@ -149,11 +167,17 @@ class Run:
         if not self.conversation:
             return None
         library = self.stage.library
-        played = library.agents[self.conversation.agent]
-        held = library.held(played, name)
-        fixed = held.fixed if held else {}
         codecs = (library.tools if target == "tool" else library.codes)[name].parameters
-        plain: dict[str, Json] = {k: codecs[k].encode(v) for k, v in arguments.items() if k not in fixed}
+        return self._write_call(name, {key: codecs[key].encode(value) for key, value in arguments.items()})
+
+    def _write_call(self, name: str, arguments: Mapping[str, Json]) -> ToolCall | None:
+        """Write a call as the agent that this one plays would have made it: without its fixed arguments."""
+        if not self.conversation:
+            return None
+        library = self.stage.library
+        held = library.held(library.agents[self.conversation.agent], name)
+        fixed = held.fixed if held else {}
+        plain = {key: value for key, value in arguments.items() if key not in fixed}
         call = ToolCall(name, plain, self.conversation.next_call_id())
         self.conversation.counts.steps += 1
         self.conversation.counts.calls += 1

@@ -1,0 +1,41 @@
+"""The stages of a curriculum, as the environment declares them, over its tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nexlang.worlds.setting import Setting
+from nexlang.worlds.tasks import Task, chosen
+
+TRAIN, HELD_OUT = "train", "test"
+
+
+@dataclass(frozen=True, slots=True)
+class StageTasks:
+    """A stage and its tasks; `until` is the success rate that ends it, `None` for the last."""
+
+    name: str
+    tasks: tuple[Task, ...]
+    until: float | None = None
+
+
+def training_split(setting: Setting) -> str | None:
+    """`train` where the environment has such a split, else all tasks are for training."""
+    return TRAIN if any(task.split == TRAIN for task in setting.tasks) else None
+
+
+def held_out_split(setting: Setting) -> str | None:
+    """`test` where the environment has such a split."""
+    return HELD_OUT if any(task.split == HELD_OUT for task in setting.tasks) else None
+
+
+def stages(setting: Setting, split: str | None = None) -> Sequence[StageTasks]:
+    """The environment's stages over the tasks of a split; one stage of everything where it declares none."""
+    declared = setting.spec.curriculum
+    if not declared:
+        return [StageTasks("all", tuple(chosen(setting.tasks, split=split)))]
+    return [
+        StageTasks(stage.name, tuple(chosen(setting.tasks, split=split, stage=stage.name)), stage.until)
+        for stage in declared
+    ]

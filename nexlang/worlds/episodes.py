@@ -1,0 +1,257 @@
+"""One episode: actors take turns on one world until something ends it. A generator that asks for completions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from nexlang.ir.options import ENVIRONMENT
+from nexlang.runtime.actors import Actor, Silent, actor
+from nexlang.runtime.code import AgentFailure, Curtain, Flow, ModelFailure, OutOfBudget
+from nexlang.runtime.messages import Json
+from nexlang.runtime.model_agent import Turn
+from nexlang.runtime.run import Stage
+from nexlang.runtime.transcript import Conversation
+from nexlang.worlds.engine import Answer, Call, Chance, Context, Message, Session, ToolFailure
+from nexlang.worlds.engine.codecs import plain
+from nexlang.worlds.policies import Policy, Seat, seated
+from nexlang.worlds.rewards import reward
+from nexlang.worlds.scope import EpisodeScope, LazyMeasures
+from nexlang.worlds.setting import Setting
+from nexlang.worlds.tasks import Task, prepared_world
+
+Result = Literal["solved", "failed", "agent_error", "environment_error", "budget"]
+ROUNDS = int(ENVIRONMENT["rounds"].default or 40)
+BROKEN = (ToolFailure, ArithmeticError, IndexError, RecursionError)
+"""What the code of an environment may raise: the author's mistake, never the policy's."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How an episode went. `measures` are unweighted; `error` says why it ended badly, if it did.
+
+    An `environment_error` has no reward (`None`): it counts for nobody and trains nothing.
+    """
+
+    environment: str
+    task: str
+    seed: int
+    policy: str
+    result: Result
+    reward: float | None
+    success: bool
+    measures: dict[str, bool | int | float] = field(default_factory=dict)
+    rounds: int = 0
+    calls: list[Call] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
+    conversations: list[Conversation] = field(default_factory=list)
+    answer: Json = None
+    error: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Everything but token ids, as plain data."""
+        data = {name: getattr(self, name) for name in ("environment", "task", "seed", "policy", "result", "reward")}
+        data |= {"success": self.success, "measures": self.measures, "rounds": self.rounds}
+        data |= {"calls": [asdict(c) for c in self.calls], "messages": [asdict(m) for m in self.messages]}
+        return data | {
+            "answer": self.answer, "error": self.error, "conversations": [c.to_json() for c in self.conversations],
+        }  # fmt: skip
+
+    def text(self) -> str:
+        """One line of JSON: equal for equal episodes."""
+        return json.dumps(self.to_json(), ensure_ascii=False)
+
+
+class EnvironmentBroke(Exception):
+    """The environment's own code failed."""
+
+
+class EpisodeHost:
+    """The world of one episode, as agents reach it. Every call is logged; after each, `stop` is looked at."""
+
+    def __init__(self, episode: Episode) -> None:
+        self._episode = episode
+        self._session: Session[Any] = Session(episode.setting.package.tools, episode.scope.world)
+        self._activations: dict[str, int] = {}
+
+    @property
+    def ctx(self) -> Context[Any]:
+        return self._episode.scope.ctx
+
+    def call(self, tool: str, arguments: Mapping[str, Json], by: str) -> Answer:
+        answer = self._session.call(tool, arguments)
+        log = self._episode.scope.calls
+        log.append(Call(tool, arguments, by, answer.error, answer.code, answer.message))
+        return answer
+
+    def refuse(self, tool: str, arguments: Mapping[str, Json], by: str, message: str, code: str) -> None:
+        self._episode.scope.calls.append(Call(tool, arguments, by, True, code, message))
+
+    def checkpoint(self) -> None:
+        if self._episode.stopped():
+            raise Curtain
+
+    def chance(self, path: str) -> Chance:
+        activation = self._activations.get(path, 0)
+        self._activations[path] = activation + 1
+        episode = self._episode
+        return Chance.stream(episode.seed, f"{episode.setting.name}.{path}/{episode.task.id}", activation)
+
+
+class Episode:
+    """A task under a policy. `play()` once; the same seed, task, policy and replies give the same outcome."""
+
+    scope: EpisodeScope
+    stage: Stage
+
+    def __init__(self, setting: Setting, task: Task, seed: int, policy: Policy) -> None:
+        self.setting = setting
+        self.task = task
+        self.seed = seed
+        self.policy = policy
+        self.rounds = 0
+        self._heard: dict[str, int] = {}
+        self._finished: set[str] = set()
+
+    def play(self) -> Flow[Outcome]:
+        """Play to the end. Raises `TaskError` only where the policy does not fit the environment."""
+        try:
+            self._begin()
+            ended, error = yield from self._ending()
+            return self._judged(ended, error)
+        except EnvironmentBroke as broke:
+            return self._broken(str(broke))
+
+    # ------------------------------------------------------------ the course of it
+
+    def _begin(self) -> None:
+        setting = self.setting
+        try:
+            world = prepared_world(setting.environment, setting.base, self.task, self.seed)
+        except BROKEN as error:
+            raise EnvironmentBroke(f"setup: {error}") from error
+        self.scope = EpisodeScope(self.task, world, setting.package.tools)
+        self.stage = Stage(setting.library, EpisodeHost(self), self.policy.cast)
+
+    def _ending(self) -> Flow[tuple[Result, str]]:
+        """Why the rounds end, success aside."""
+        try:
+            return (yield from self._rounds()), ""
+        except Curtain:
+            return "failed", ""
+        except OutOfBudget as failure:
+            return "budget", failure.message
+        except AgentFailure as failure:
+            return "agent_error", failure.message
+        except ModelFailure as failure:
+            raise EnvironmentBroke(str(failure)) from failure
+
+    def _rounds(self) -> Flow[Result]:
+        actors = self._actors()
+        for _ in range(self.setting.spec.rounds or ROUNDS):
+            self.rounds += 1
+            active = False
+            for role, one in actors.items():
+                if role not in self._finished:
+                    turn = yield from self._turn(role, one)
+                    active = active or turn.acted or turn.said is not None
+                    if self._take(role, turn):
+                        return "failed"
+            if not active:
+                return "failed"
+        return "budget"
+
+    def _turn(self, role: str, one: Actor) -> Flow[Turn]:
+        """One turn. A failing agent that asks a model ends the episode as its own fault, any other as a broken one."""
+        try:
+            return (yield from one.turn(self._news(role)))
+        except AgentFailure as failure:
+            if role in self._asking:
+                raise
+            raise EnvironmentBroke(f"{role}: {failure.message}") from failure
+
+    def _take(self, role: str, turn: Turn) -> bool:
+        """Take in how a turn ended; whether it ends the episode."""
+        if turn.said:
+            self.scope.messages.append(Message(role, turn.said))
+        if turn.finished:
+            self._finished.add(role)
+            if role == self.setting.learner:
+                self.scope.result = turn.value
+        return self.stopped() or self._all_done()
+
+    def _all_done(self) -> bool:
+        return bool(self._finished) and self._finished >= self._asking
+
+    @property
+    def _asking(self) -> set[str]:
+        """The roles that a policy answers for: all that ask a model, or else the learner."""
+        agents = self.setting.library.agents
+        asking = {a.role for a in self.setting.spec.actors if agents[a.agent].kind == "model"}
+        return asking or {self.setting.learner}
+
+    # ------------------------------------------------------------ actors
+
+    def _actors(self) -> dict[str, Actor]:
+        return {one.role: self._actor(one.role, one.agent) for one in self.setting.spec.actors}
+
+    def _actor(self, role: str, agent: str) -> Actor:
+        social = len(self.setting.spec.actors) > 1
+
+        def arguments() -> Mapping[str, Any]:
+            given = self.setting.environment.arguments
+            found: Mapping[str, Any] = self._guarded(f"the arguments of {role}", given, role, self.scope)
+            return found
+
+        if role == self.setting.learner:
+            seat = Seat(self.setting, self.stage, self.scope, arguments, self.seed, self.task.id)
+            return seated(self.policy, seat, social)
+        if self.policy.kind not in ("model", "stand_in") and role in self._asking:
+            return Silent()
+        return actor(self.stage, agent, role, arguments, social)
+
+    def _news(self, role: str) -> Sequence[str]:
+        """What others said since the role's last turn; with more than two actors, who said it."""
+        messages = self.scope.messages
+        since, self._heard[role] = self._heard.get(role, 0), len(messages)
+        named = len(self.setting.spec.actors) > 2
+        others = [m for m in messages[since:] if m.by != role]
+        return [f"{m.by}: {m.text}" if named else m.text for m in others]
+
+    # ------------------------------------------------------------ judging
+
+    def stopped(self) -> bool:
+        environment = self.setting.environment
+        measures = LazyMeasures(environment, self.scope)
+        return bool(self._guarded("stop", environment.stop, self.scope, measures))
+
+    def _judged(self, ended: Result, error: str) -> Outcome:
+        environment = self.setting.environment
+        measures = self._guarded("the reward", environment.measures, self.scope)
+        success = bool(self._guarded("success", environment.success, self.scope, measures))
+        result: Result = "solved" if success and ended != "agent_error" else ended
+        return self._outcome(result, reward(self.setting.weights, measures), result == "solved", measures, error)
+
+    def _broken(self, error: str) -> Outcome:
+        return self._outcome("environment_error", None, False, {}, error)
+
+    def _outcome(
+        self, result: Result, amount: float | None, success: bool, measures: dict[str, Any], error: str
+    ) -> Outcome:
+        outcome = Outcome(
+            self.setting.name, self.task.id, self.seed, self.policy.name, result, amount, success, measures, self.rounds
+        )
+        outcome.error = error
+        if hasattr(self, "scope"):
+            outcome.calls, outcome.messages = self.scope.calls, self.scope.messages
+            outcome.conversations = self.stage.transcript
+            outcome.answer = plain(self.scope.result)
+        return outcome
+
+    def _guarded(self, what: str, function: Any, *arguments: Any) -> Any:
+        try:
+            return function(*arguments)
+        except BROKEN as error:
+            raise EnvironmentBroke(f"{what}: {error}") from error

@@ -1,0 +1,57 @@
+"""A digest of many episodes: the same in every process, or the environment is not repeatable.
+
+`python -m nexlang.worlds.fingerprint BUNDLE ENVIRONMENT SEED` prints it.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from hashlib import sha256
+from pathlib import Path
+
+from nexlang.worlds.policies import RANDOM, SOLUTION
+from nexlang.worlds.setting import Setting
+from nexlang.worlds.tasks import TaskError
+from nexlang.worlds.verify import played
+
+TASKS = 50
+"""Tasks that are played for the digest: the first ones."""
+
+
+def fingerprint(setting: Setting, seed: int) -> str:
+    """Play the first tasks by solution and at random; a hash of everything that happened."""
+    digest = sha256()
+    for task in setting.tasks[:TASKS]:
+        for policy in (SOLUTION, RANDOM):
+            try:
+                outcome, world = played(setting, task, seed, policy)
+            except TaskError as error:
+                digest.update(str(error).encode())
+                continue
+            digest.update(outcome.text().encode("utf-8", "surrogatepass"))
+            digest.update((world.digest() if world is not None else "").encode())
+    return digest.hexdigest()
+
+
+def elsewhere(bundle: Path, environment: str, seed: int) -> str:
+    """The fingerprint that another process with another hash seed finds; raises `TaskError` where it finds none."""
+    settings = {**os.environ, "PYTHONHASHSEED": str(seed % 1000 + 1)}
+    command = [sys.executable, "-m", "nexlang.worlds.fingerprint", str(bundle), environment, str(seed)]
+    done = subprocess.run(command, capture_output=True, text=True, env=settings, check=False)
+    if done.returncode:
+        raise TaskError(f"a second process cannot play the environment: {done.stderr.strip()[-400:]}")
+    return done.stdout.strip()
+
+
+def main(arguments: list[str]) -> None:
+    from nexlang.bundle import open_bundle
+
+    bundle, environment, seed = arguments
+    setting = Setting.of(open_bundle(Path(bundle)), environment, int(seed))
+    sys.stdout.write(fingerprint(setting, int(seed)) + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

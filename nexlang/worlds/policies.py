@@ -1,0 +1,138 @@
+"""Who plays the learner: a model, a stand-in, or one of the reference policies that an environment is proven with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from nexlang.runtime.actors import Actor, Arguments, Silent, actor
+from nexlang.runtime.code import Flow
+from nexlang.runtime.model_agent import Turn
+from nexlang.runtime.perform import perform
+from nexlang.runtime.run import Stage
+from nexlang.worlds.chancy import RandomActor
+from nexlang.worlds.engine import Call, Play, ToolFailure
+from nexlang.worlds.scope import EpisodeScope
+from nexlang.worlds.setting import Setting
+from nexlang.worlds.tasks import TaskError
+
+Kind = Literal["model", "stand_in", "solution", "noop", "random", "script"]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """`cast` maps model agents to stand-ins. A script makes its calls in its first turn and says one text a turn."""
+
+    name: str
+    kind: Kind
+    cast: Mapping[str, str] = field(default_factory=dict)
+    calls: tuple[Call, ...] = ()
+    says: tuple[str, ...] = ()
+
+    @property
+    def asks_model(self) -> bool:
+        return self.kind == "model"
+
+
+SOLUTION = Policy("solution", "solution")
+NOOP = Policy("noop", "noop")
+RANDOM = Policy("random", "random")
+REFERENCES = {policy.name: policy for policy in (SOLUTION, NOOP, RANDOM)}
+
+
+def model_policy(name: str = "model") -> Policy:
+    """Every model agent asks the run's client."""
+    return Policy(name, "model")
+
+
+def script(name: str, calls: Sequence[Call], says: Sequence[str]) -> Policy:
+    return Policy(name, "script", calls=tuple(calls), says=tuple(says))
+
+
+def stand_in_policy(setting: Setting, name: str) -> Policy:
+    """The learner played by the agent `name`, and every other model agent by its stand-in where there is one.
+
+    Raises `TaskError` where the agent is no stand-in for the learner.
+    """
+    agents = setting.library.agents
+    if name not in agents:
+        raise TaskError(f"there is no agent {name}")
+    played = agents[name].plays
+    if played != setting.learner_agent:
+        what = f"plays {played}" if played else "plays no model agent"
+        raise TaskError(f"{name} {what}; {setting.name} wants one that plays {setting.learner_agent}")
+    return Policy(name, "stand_in", {**setting.library.stand_ins, played: name})
+
+
+@dataclass(frozen=True)
+class Seat:
+    """What a player of the learner is given."""
+
+    setting: Setting
+    stage: Stage
+    scope: EpisodeScope
+    arguments: Arguments
+    seed: int
+    task_id: str
+
+
+def seated(policy: Policy, seat: Seat, social: bool) -> Actor:
+    """The learner's actor under a policy."""
+    if policy.kind == "noop":
+        return Silent()
+    if policy.kind == "random":
+        return RandomActor(seat.setting, seat.stage.host, seat.scope.task, seat.seed, seat.task_id)
+    if policy.kind == "script":
+        return ScriptActor(seat, policy.calls, policy.says)
+    if policy.kind == "solution":
+        return solution_actor(seat)
+    return actor(seat.stage, seat.setting.learner_agent, seat.setting.learner, seat.arguments, social)
+
+
+def solution_actor(seat: Seat) -> Actor:
+    """The environment's own solution of the task."""
+    try:
+        solution = seat.setting.environment.solution(seat.scope)
+    except ToolFailure as failure:
+        raise TaskError(f"the solution of task {seat.task_id} fails: {failure.message}") from None
+    if solution is None:
+        raise TaskError(f"{seat.setting.name} has no `solution`")
+    if isinstance(solution, Play):
+        return Once(lambda: _played(seat, solution))
+    return ScriptActor(seat, solution, ())
+
+
+def _played(seat: Seat, play: Play) -> Flow[Turn]:
+    value = yield from perform(seat.stage, play.agent, play.arguments, seat.setting.learner)
+    said = value if seat.stage.library.is_texty(play.agent) else None
+    return Turn(said or None, said is None, value, acted=True)
+
+
+class Once:
+    """Takes one turn, then passes."""
+
+    def __init__(self, turn: Callable[[], Flow[Turn]]) -> None:
+        self._turn: Callable[[], Flow[Turn]] | None = turn
+
+    def turn(self, news: Sequence[str]) -> Flow[Turn]:
+        turn, self._turn = self._turn, None
+        return (yield from turn()) if turn else Turn()
+
+
+class ScriptActor:
+    """Makes calls and says texts that are known beforehand."""
+
+    def __init__(self, seat: Seat, calls: Sequence[Any], says: Sequence[str]) -> None:
+        self._seat = seat
+        self._calls = list(calls)
+        self._says = list(says)
+
+    def turn(self, news: Sequence[str]) -> Flow[Turn]:
+        calls, self._calls = self._calls, []
+        host = self._seat.stage.host
+        for call in calls:
+            host.call(call.tool, call.arguments, self._seat.setting.learner)
+            host.checkpoint()
+        yield from ()
+        return Turn(self._says.pop(0) if self._says else None, acted=bool(calls))

@@ -1,0 +1,62 @@
+"""What actor arguments, measures, `success` and `stop` read of an episode."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from nexlang.worlds.engine import Call, Context, Environment, Message, Session, Tool, World
+from nexlang.worlds.tasks import Task, replayed
+
+Value = bool | int | float
+
+
+class EpisodeScope:
+    """The present state of one episode. `result` is the learner's, `None` until it has one."""
+
+    def __init__(self, task: Task, world: World, tools: Mapping[str, Tool]) -> None:
+        self.task: Any = task.value
+        self.world: Any = world
+        self.start: Any = world.fork()
+        self.calls: list[Call] = []
+        self.messages: list[Message] = []
+        self.result: Any = None
+        self._tools = tools
+        self._replays: dict[str, Any] = {}
+
+    @property
+    def ctx(self) -> Context[Any]:
+        return Context(self.world)
+
+    def replay(self, calls: Sequence[Call]) -> Any:
+        """This task's world after setup and those calls, a failing one skipped. Kept: a reward may ask for it often."""
+        key = repr([(call.tool, call.arguments) for call in calls])
+        if key not in self._replays:
+            world = self.start.fork()
+            replayed(Session(self._tools, world), calls)
+            self._replays[key] = world
+        return self._replays[key]
+
+
+class LazyMeasures(Mapping[str, Value]):
+    """The measures of one moment, computed when the first of them is read: `stop` seldom needs them."""
+
+    def __init__(self, environment: Environment[Any, Any], scope: EpisodeScope) -> None:
+        self._environment = environment
+        self._scope = scope
+        self._values: dict[str, Value] | None = None
+
+    @property
+    def values_now(self) -> dict[str, Value]:
+        if self._values is None:
+            self._values = dict(self._environment.measures(self._scope))
+        return self._values
+
+    def __getitem__(self, name: str) -> Value:
+        return self.values_now[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.values_now)
+
+    def __len__(self) -> int:
+        return len(self.values_now)

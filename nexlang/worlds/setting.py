@@ -1,0 +1,112 @@
+"""An environment ready to play: everything that stays the same between its episodes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol
+
+from nexlang.ir import schemas
+from nexlang.ir.model import Environment as EnvironmentSpec
+from nexlang.ir.model import Program
+from nexlang.runtime.library import Library
+from nexlang.runtime.signatures import type_text
+from nexlang.worlds.engine import Environment, Failure, Mismatch, Package, ToolFailure, World
+from nexlang.worlds.engine.codecs import plain
+from nexlang.worlds.tasks import Task, TaskError, prepare
+
+
+class Pack(Protocol):
+    """What is needed of a bundle."""
+
+    @property
+    def program(self) -> Program: ...
+    @property
+    def package(self) -> Package: ...
+
+    def world(self, environment: str) -> World: ...
+    def tasks(self, environment: str, seed: int = 0) -> Sequence[Any]: ...
+
+
+def library_of(program: Program, package: Package) -> Library:
+    """A program and its compiled package as the runtime wants them."""
+    results = {name: type_text(schema, {}) for name, schema in schemas.results(program).items()}
+    constants = {name: plain(value) for name, value in package.constants.items()}
+    return Library(
+        program, package.agents, package.tools, schemas.callables(program), results, constants,
+        Mismatch, ToolFailure, Failure,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Setting:
+    """`base` is the environment's world before any `setup`; `learner` the role that a policy plays."""
+
+    library: Library
+    package: Package
+    environment: Environment[Any, Any]
+    spec: EnvironmentSpec
+    base: World
+    tasks: tuple[Task, ...]
+
+    @classmethod
+    def of(cls, bundle: Pack, name: str | None = None, seed: int = 0) -> Setting:
+        """The environment `name`, or the only one. Raises `TaskError` where there is no such one."""
+        spec = environment_named(bundle.program, name)
+        environment = bundle.package.environments[spec.name]
+        tasks = prepare(environment, bundle.tasks(spec.name, seed=seed))
+        library = library_of(bundle.program, bundle.package)
+        return cls(library, bundle.package, environment, spec, bundle.world(spec.name), tasks)
+
+    @property
+    def name(self) -> str:
+        return self.spec.name
+
+    @cached_property
+    def learner(self) -> str:
+        """The first actor that asks a model; the first of all where none does."""
+        asking = [a.role for a in self.spec.actors if self.library.agents[a.agent].kind == "model"]
+        return (asking or [a.role for a in self.spec.actors])[0]
+
+    @cached_property
+    def learner_agent(self) -> str:
+        return next(actor.agent for actor in self.spec.actors if actor.role == self.learner)
+
+    @cached_property
+    def weights(self) -> Mapping[str, float]:
+        return {component.name: component.weight for component in self.spec.reward}
+
+    @cached_property
+    def reachable_tools(self) -> tuple[str, ...]:
+        """The tools that the learner and its delegates hold, in the order of the tree."""
+        found: dict[str, None] = {}
+        self._collect(self.learner_agent, found, set())
+        return tuple(found)
+
+    def _collect(self, name: str, found: dict[str, None], seen: set[str]) -> None:
+        if name in seen:
+            return
+        seen.add(name)
+        for held in self.library.agents[name].tools:
+            if held.kind == "tool":
+                found[held.name] = None
+            else:
+                self._collect(held.name, found, seen)
+
+    def task(self, id: str) -> Task:
+        for task in self.tasks:
+            if task.id == id:
+                return task
+        raise TaskError(f"{self.name} has no task {id!r}")
+
+
+def environment_named(program: Program, name: str | None) -> EnvironmentSpec:
+    names = [environment.name for environment in program.environments]
+    if not names:
+        raise TaskError(f"{program.name} has no environment")
+    if name is None and len(names) > 1:
+        raise TaskError(f"{program.name} has several environments; name one of {', '.join(names)}")
+    if name is not None and name not in names:
+        raise TaskError(f"{program.name} has no environment {name}; it has {', '.join(names)}")
+    return program.environments[names.index(name) if name else 0]

@@ -1,0 +1,95 @@
+"""What there is to do: tasks with stable ids, splits and stages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from nexlang.worlds.engine import Chance, Context, Environment, Session, ToolFailure, World, pure
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One task. `id` is the task's own `id` where it has one, else its place; `split` is empty where there is none."""
+
+    id: str
+    place: int
+    value: Any
+    split: str = ""
+    stages: tuple[str, ...] = ()
+
+
+class TaskError(Exception):
+    """Tasks that cannot be used, in the author's terms."""
+
+
+def prepare(environment: Environment[Any, Any], values: Sequence[Any]) -> tuple[Task, ...]:
+    """Name typed tasks and sort them into splits and stages. Two tasks of one id are refused."""
+    found: dict[str, Task] = {}
+    for place, value in enumerate(values):
+        task = _task(environment, place, value)
+        if task.id in found:
+            raise TaskError(
+                f"tasks {found[task.id].place + 1} and {place + 1} of {environment.name} are both {task.id!r}"
+            )
+        found[task.id] = task
+    return tuple(found.values())
+
+
+def _task(environment: Environment[Any, Any], place: int, value: Any) -> Task:
+    own = getattr(value, "id", None)
+    name = own if isinstance(own, str) and own else str(place + 1)
+    try:
+        split = environment.split(value) or ""
+        stages = tuple(stage for stage in environment.stages if environment.stage_tasks(stage, value))
+    except ToolFailure as failure:
+        raise TaskError(f"task {name} of {environment.name} cannot be sorted: {failure.message}") from None
+    return Task(name, place, value, split, stages)
+
+
+def made(environment: Environment[Any, Any], seed: int) -> Sequence[Any]:
+    """The tasks that the program makes itself: by a pure call, or one draw each by a generator."""
+    if not environment.count:
+        return environment.tasks(pure())
+    paths = f"{environment.name}.tasks"
+    return [environment.generate(pure(), Chance.stream(seed, paths, i)) for i in range(environment.count)]
+
+
+def chosen(
+    tasks: Sequence[Task],
+    *,
+    split: str | None = None,
+    stage: str | None = None,
+    count: int | None = None,
+    seed: int = 0,
+) -> list[Task]:
+    """The tasks of a split and stage; with `count`, so many of them in an order that the seed shuffles, again from
+    the start where there are fewer."""
+    fitting = [task for task in tasks if (split is None or task.split == split) and (not stage or stage in task.stages)]
+    if count is None or not fitting:
+        return fitting
+    order = Chance.stream(seed, "tasks.order").shuffled(fitting)
+    return [order[i % len(order)] for i in range(count)]
+
+
+def splits(tasks: Sequence[Task]) -> dict[str, int]:
+    """How many tasks each split has, in order of appearance."""
+    counts: dict[str, int] = {}
+    for task in tasks:
+        counts[task.split] = counts.get(task.split, 0) + 1
+    return counts
+
+
+def prepared_world(environment: Environment[Any, Any], base: World, task: Task, seed: int) -> World:
+    """The world as the task finds it: the base with `setup` done. Raises `ToolFailure` where setup fails."""
+    world = base.fork()
+    dice = Chance.stream(seed, f"{environment.name}.setup/{task.id}")
+    environment.setup(Context(world), task.value, dice)
+    return world
+
+
+def replayed(session: Session[Any], calls: Sequence[Any]) -> None:
+    """Play calls on the session's world; a failing one is skipped."""
+    for call in calls:
+        session.call(call.tool, call.arguments)

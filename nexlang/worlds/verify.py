@@ -1,0 +1,175 @@
+"""The proof that an environment can be trained on: every task solvable, nothing else rewarded, all repeatable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from nexlang.runtime.drive import NoModel, drive
+from nexlang.worlds.engine import World
+from nexlang.worlds.episodes import Episode, Outcome
+from nexlang.worlds.mutants import mutants
+from nexlang.worlds.policies import NOOP, RANDOM, SOLUTION, Policy, script, stand_in_policy
+from nexlang.worlds.setting import Setting
+from nexlang.worlds.tasks import Task, TaskError
+
+RANDOM_RUNS = 3
+CAUGHT = 0.95
+"""A task whose reward tells fewer of its mutants apart is named."""
+_ALMOST = 1e-9
+
+
+@dataclass(slots=True)
+class TaskProof:
+    """One task. `others` are the greatest rewards of the policies that must not beat the solution.
+
+    Of `mutants` (those that change what happens) so many were `caught`; `passed` says which were not.
+    """
+
+    task: str
+    split: str
+    solved: bool
+    reward: float | None
+    calls: int
+    others: dict[str, float] = field(default_factory=dict)
+    mutants: int = 0
+    caught: int = 0
+    passed: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Verification:
+    """`repeatable` is `None` where no second process was asked."""
+
+    environment: str
+    seed: int
+    tasks: list[TaskProof]
+    repeatable: bool | None = None
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        return not self.problems and not any(task.problems for task in self.tasks)
+
+    @property
+    def solved(self) -> int:
+        return sum(task.solved for task in self.tasks)
+
+    @property
+    def caught(self) -> tuple[int, int]:
+        """Mutants caught, of how many."""
+        return sum(t.caught for t in self.tasks), sum(t.mutants for t in self.tasks)
+
+    def weak(self) -> list[TaskProof]:
+        """Tasks whose reward takes too many wrong solutions for right."""
+        return [task for task in self.tasks if task.mutants and task.caught < CAUGHT * task.mutants]
+
+    def to_json(self) -> dict[str, Any]:
+        caught, of = self.caught
+        return {
+            "environment": self.environment, "seed": self.seed, "ok": self.ok, "solved": self.solved,
+            "tasks": [asdict(task) for task in self.tasks], "mutants": {"caught": caught, "of": of},
+            "repeatable": self.repeatable, "problems": self.problems,
+        }  # fmt: skip
+
+    def lines(self) -> list[str]:
+        """The report as a terminal shows it."""
+        caught, of = self.caught
+        shown = [f"{self.environment}: {self.solved} of {len(self.tasks)} tasks solved by their solution"]
+        if of:
+            shown.append(f"  wrong solutions told apart: {caught} of {of} ({caught / of:.0%})")
+        if self.repeatable is not None:
+            shown.append(f"  same seed, same bytes in another process: {'yes' if self.repeatable else 'NO'}")
+        shown += [f"  {problem}" for problem in self.problems]
+        for task in self.tasks:
+            shown += [f"  task {task.task}: {problem}" for problem in task.problems]
+        for task in self.weak():
+            shown.append(f"  task {task.task}: only {task.caught} of {task.mutants} wrong solutions told apart")
+            shown += [f"    passes: {what}" for what in task.passed[:3]]
+        return [*shown, "verified" if self.ok else "NOT verified"]
+
+
+def verify(setting: Setting, seed: int = 0) -> Verification:
+    """Prove an environment, in this process. `nexlang.worlds.fingerprint` compares it with another process."""
+    result = Verification(setting.name, seed, [])
+    if not setting.tasks:
+        result.problems.append("there is no task")
+        return result
+    rivals = [_stand_in(setting)] if _stand_in(setting) else []
+    for task in setting.tasks:
+        result.tasks.append(_prove(setting, task, seed, [rival for rival in rivals if rival]))
+    return result
+
+
+def _stand_in(setting: Setting) -> Policy | None:
+    name = setting.library.stand_ins.get(setting.learner_agent)
+    return stand_in_policy(setting, name) if name else None
+
+
+def _prove(setting: Setting, task: Task, seed: int, rivals: Sequence[Policy]) -> TaskProof:
+    try:
+        outcome, world = played(setting, task, seed, SOLUTION)
+    except TaskError as error:
+        return TaskProof(task.id, task.split, False, None, 0, problems=[str(error)])
+    proof = TaskProof(task.id, task.split, outcome.success, outcome.reward, len(outcome.calls))
+    if not outcome.success:
+        proof.problems.append(f"the solution does not reach success: {_reason(outcome)}")
+    _against(setting, task, seed, rivals, proof)
+    if outcome.success and world is not None:
+        _mutate(setting, task, seed, outcome, world, proof)
+    return proof
+
+
+def played(setting: Setting, task: Task, seed: int, policy: Policy) -> tuple[Outcome, World | None]:
+    """An episode in which no model is asked, and the world as it leaves it."""
+    episode = Episode(setting, task, seed, policy)
+    outcome = drive(episode.play(), NoModel())
+    return outcome, (episode.scope.world if hasattr(episode, "scope") else None)
+
+
+def _reason(outcome: Outcome) -> str:
+    measures = ", ".join(f"{name} {_number(value)}" for name, value in outcome.measures.items())
+    failed = [f"{call.tool}: {call.result}" for call in outcome.calls if call.failed]
+    parts = [outcome.result, outcome.error, measures, f"failed calls: {'; '.join(failed)}" if failed else ""]
+    return ", ".join(part for part in parts if part)
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if isinstance(value, bool) else f"{value:g}"
+
+
+def _against(setting: Setting, task: Task, seed: int, rivals: Sequence[Policy], proof: TaskProof) -> None:
+    """Policies that must not succeed, and none of which may be rewarded more than the solution."""
+    for policy, runs in ((NOOP, 1), (RANDOM, RANDOM_RUNS), *((rival, 1) for rival in rivals)):
+        outcomes = [played(setting, task, seed + run, policy)[0] for run in range(runs)]
+        for outcome in outcomes:
+            if outcome.result == "environment_error":
+                proof.problems.append(f"{policy.name}: the environment breaks: {outcome.error}")
+        if policy in (NOOP, RANDOM) and any(outcome.success for outcome in outcomes):
+            proof.problems.append(f"{_doing(policy)} reaches success")
+        best = max((o.reward for o in outcomes if o.reward is not None), default=None)
+        if best is not None:
+            proof.others[policy.name] = best
+            if proof.reward is not None and best > proof.reward + _ALMOST:
+                proof.problems.append(f"{_doing(policy)} is rewarded {best:g}, the solution {proof.reward:g}")
+
+
+def _doing(policy: Policy) -> str:
+    return {"noop": "doing nothing", "random": "acting at random"}.get(policy.name, policy.name)
+
+
+def _mutate(setting: Setting, task: Task, seed: int, outcome: Outcome, world: World, proof: TaskProof) -> None:
+    """Play wrong solutions with the right words. One that leaves the same world is not wrong and not counted."""
+    calls = [call for call in outcome.calls if call.by == setting.learner]
+    says = [message.text for message in outcome.messages if message.by == setting.learner]
+    for mutant in mutants(setting, calls, seed):
+        wrong, left = played(setting, task, seed, script("mutant", mutant.calls, says))
+        if left is not None and left == world:
+            continue
+        proof.mutants += 1
+        if wrong.success:
+            proof.passed.append(mutant.what)
+        else:
+            proof.caught += 1
