@@ -1,0 +1,91 @@
+"""A bundle's environment as the trainer sees it: the training split, the stages, episodes under a cast."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+
+from nexlang.bundle import Bundle, open_bundle
+from nexlang.runtime.code import Flow
+from nexlang.trainer.course import Played, Stage
+from nexlang.trainer.errors import TrainError
+from nexlang.trainer.plan import Plan, plan
+from nexlang.worlds.engine import Codec
+from nexlang.worlds.episodes import Episode
+from nexlang.worlds.policies import Policy, model_policy
+from nexlang.worlds.setting import Setting
+from nexlang.worlds.tasks import Task, TaskError
+
+TRAIN = "train"
+BROKEN = "environment_error"
+
+
+def opened(
+    path: str | Path, run: str | None, model: str | None, steps: int | None, seed: int
+) -> tuple[BundledCourse, Plan]:
+    """Open a bundle and plan a run of it. Raises `TrainError` where the two do not go together."""
+    bundle = open_bundle(path)
+    made = plan(bundle.program, run, model, steps, seed)
+    try:
+        setting = Setting.of(bundle, made.environment, seed)
+    except TaskError as error:
+        raise TrainError(str(error)) from None
+    return BundledCourse(bundle, setting), made
+
+
+class BundledCourse:
+    """The environment's training split: the tasks of the split `train`, or all where the environment has no split."""
+
+    def __init__(self, bundle: Bundle, setting: Setting) -> None:
+        self.bundle = bundle
+        self.setting = setting
+
+    @property
+    def digest(self) -> str:
+        return self.bundle.digest
+
+    @cached_property
+    def tasks(self) -> Sequence[int]:
+        split = self.setting.spec.split is not None
+        found = [task.place for task in self.setting.tasks if not split or task.split == TRAIN]
+        if not found:
+            raise TrainError(f"{self.setting.name} has no task in the split `{TRAIN}`")
+        return found
+
+    @cached_property
+    def stages(self) -> Sequence[Stage]:
+        declared = self.setting.spec.curriculum
+        if not declared:
+            return [Stage("all", tuple(self.tasks))]
+        return [
+            Stage(stage.name, tuple(n for n in self.tasks if stage.name in self._task(n).stages), stage.until)
+            for stage in declared
+        ]
+
+    def _task(self, number: int) -> Task:
+        return self.setting.tasks[number]
+
+    def episode(self, task: int, seed: int, cast: Mapping[str, str]) -> Flow[Played]:
+        policy = Policy("stand-ins", "stand_in", dict(cast)) if cast else model_policy()
+        outcome = yield from Episode(self.setting, self._task(task), seed, policy).play()
+        return Played(task, outcome.reward, outcome.success, outcome.result, outcome.conversations)
+
+    def stand_in_cast(self, stand_in: str) -> Mapping[str, str]:
+        library = self.setting.library
+        agent = library.agents.get(stand_in)
+        if agent is None or agent.plays is None:
+            raise TrainError(f"`demos` must name an agent that `plays` a model agent; {stand_in} does not")
+        return {**library.stand_ins, agent.plays: stand_in}
+
+    def texts(self) -> Sequence[str]:
+        """Prompts, tools and training tasks."""
+        library = self.setting.library
+        found = [agent.prompt.source for agent in library.agents.values() if agent.prompt]
+        found += [f"{name} {schema['function'].get('description', '')}" for name, schema in library.schemas.items()]
+        codec = self.setting.environment.task
+        return found + [codec.text(self._task(number).value) for number in self.tasks]
+
+    @property
+    def codec(self) -> Codec[object]:
+        return self.setting.environment.task

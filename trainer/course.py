@@ -1,0 +1,51 @@
+"""What the trainer needs of an environment, and no more: tasks, stages, and episodes as generators."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from nexlang.runtime.code import Flow
+from nexlang.runtime.transcript import Conversation
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage of the curriculum: its training tasks by number, and the success rate that ends it."""
+
+    name: str
+    tasks: tuple[int, ...]
+    until: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """An episode that has ended. `reward` is `None` where the environment itself broke: nobody is to learn from it."""
+
+    task: int
+    reward: float | None
+    success: bool
+    outcome: str
+    conversations: Sequence[Conversation]
+
+
+class Course(Protocol):
+    """An environment to learn in. `tasks` are the numbers of the training split; others are never played here."""
+
+    @property
+    def tasks(self) -> Sequence[int]: ...
+    @property
+    def stages(self) -> Sequence[Stage]: ...
+
+    def episode(self, task: int, seed: int, cast: Mapping[str, str]) -> Flow[Played]:
+        """One episode. `cast` maps model agents to the stand-ins that play them."""
+        ...
+
+    def stand_in_cast(self, stand_in: str) -> Mapping[str, str]:
+        """The cast in which the agent `stand_in` and the stand-ins of the other model agents play."""
+        ...
+
+    def texts(self) -> Sequence[str]:
+        """Texts of the bundle, for a tokenizer that is made for it."""
+        ...

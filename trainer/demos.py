@@ -1,0 +1,98 @@
+"""Demonstrations: conversations to imitate, from a file or from a stand-in that succeeds on the training tasks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nexlang.runtime.drive import NoModel, drive_many
+from nexlang.runtime.messages import Message, ToolSchema
+from nexlang.trainer.course import Course
+from nexlang.trainer.errors import TrainError
+
+ROLES = ("system", "user", "assistant", "tool")
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A conversation of an agent that learns."""
+
+    agent: str
+    messages: Sequence[Message]
+    tools: Sequence[ToolSchema]
+
+
+@dataclass(slots=True)
+class Played:
+    """What playing gave: the demonstrations, and how many of the episodes succeeded."""
+
+    demos: list[Demo] = field(default_factory=list)
+    episodes: int = 0
+    successes: int = 0
+
+
+def played(course: Course, stand_in: str, learns: Sequence[str], seed: int) -> Played:
+    """Play every training task by stand-ins; the conversations of the episodes that succeed are demonstrations."""
+    cast = course.stand_in_cast(stand_in)
+    flows = (course.episode(task, seed, cast) for task in course.tasks)
+    made = Played()
+    for episode in drive_many(flows, NoModel()):
+        made.episodes += 1
+        made.successes += episode.success
+        if episode.success:
+            made.demos += [
+                Demo(one.agent, one.messages, one.tools) for one in episode.conversations if one.agent in learns
+            ]
+    if not made.demos:
+        raise TrainError(
+            f"{stand_in} gave no demonstration: it succeeded in {made.successes} of {made.episodes} training tasks, "
+            f"and no conversation of {', '.join(learns)} came of them"
+        )
+    return made
+
+
+def from_file(path: Path, learns: Sequence[str]) -> list[Demo]:
+    """Read JSON Lines of `{"agent", "messages", "tools"}`; `agent` may be left out where one agent learns."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise TrainError(f"{path.name} cannot be read: {error}") from None
+    demos = [_demo(line, f"{path.name}:{number}", learns) for number, line in enumerate(lines, 1) if line.strip()]
+    kept = [demo for demo in demos if demo.agent in learns]
+    if not kept:
+        raise TrainError(f"{path.name} holds no conversation of {', '.join(learns)}")
+    return kept
+
+
+def _demo(line: str, where: str, learns: Sequence[str]) -> Demo:
+    try:
+        value = json.loads(line)
+    except ValueError as error:
+        raise TrainError(f"{where}: not JSON ({error})") from None
+    if not isinstance(value, dict) or not isinstance(value.get("messages"), list):
+        raise TrainError(f"{where}: a demonstration is an object with a list `messages`")
+    agent = value.get("agent", learns[0] if len(learns) == 1 else None)
+    if not isinstance(agent, str):
+        raise TrainError(f"{where}: `agent` must say which of {', '.join(learns)} speaks")
+    _check_messages(value["messages"], where)
+    tools = value.get("tools") or []
+    if not isinstance(tools, list) or not all(isinstance(tool, dict) and "function" in tool for tool in tools):
+        raise TrainError(f"{where}: `tools` must be a list of function schemas")
+    return Demo(agent, value["messages"], tools)
+
+
+def _check_messages(messages: list[Any], where: str) -> None:
+    for place, message in enumerate(messages):
+        if not isinstance(message, dict) or message.get("role") not in ROLES:
+            raise TrainError(f"{where}: message {place + 1} needs a `role`: {', '.join(ROLES)}")
+        if message.get("content") is not None and not isinstance(message["content"], str):
+            raise TrainError(f"{where}: the `content` of message {place + 1} must be a text")
+        for call in message.get("tool_calls") or ():
+            function = call.get("function") if isinstance(call, dict) else None
+            if not isinstance(function, dict) or not isinstance(function.get("name"), str):
+                raise TrainError(f"{where}: a tool call of message {place + 1} names no function")
+    if not any(message["role"] == "assistant" for message in messages):
+        raise TrainError(f"{where}: the assistant says nothing, so there is nothing to imitate")
