@@ -66,8 +66,16 @@ def application(wanted: str | None) -> typer.Typer:
         if wanted is None:
             app.command(name, help=entry.summary)(nothing)
         elif wanted == name:
-            app.command(name)(escaping(import_module(f"nexlang.cli.{entry.module}").command))
+            app.command(name)(escaping(loaded(entry.module)))
     return app
+
+
+def loaded(name: str) -> Callable[..., int | None]:
+    """The function of a command. Those that `quick` runs do without Typer, so their annotations get it here."""
+    module = import_module(f"nexlang.cli.{name}")
+    vars(module).setdefault("typer", typer)
+    command: Callable[..., int | None] = module.command
+    return command
 
 
 def top(version: bool = typer.Option(False, "--version", help="Print the version and stop.", is_eager=True)) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-import typer
+from nexlang.cli.common import Format, counted, failed, nex_files, note, out_json, show
 
-from nexlang.cli.common import Format, counted, failed, note, out_json, show
+if TYPE_CHECKING:
+    import typer
 
 
 def command(
-    paths: list[Path] = typer.Argument(..., help="Files, or folders with .nex files in them."),
-    format: Format = typer.Option(Format.text, help="How to answer."),
+    paths: Annotated[list[Path], typer.Argument(help="Files, or folders with .nex files in them.")],
+    format: Annotated[Format, typer.Option(help="How to answer.")] = Format.text,
 ) -> int:
     """Check programs and say what is wrong with them."""
     import nexlang
@@ -24,5 +26,5 @@ def command(
     elif checked.diagnostics:
         show(checked.diagnostics, checked.sources)
     else:
-        note(f"{counted(len(checked.sources), 'file')} checked, nothing wrong")
+        note(f"{counted(len(nex_files(paths)), 'file')} checked, nothing wrong")
     return int(failed(checked.diagnostics))

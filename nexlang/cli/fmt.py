@@ -6,16 +6,18 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-
-import typer
+from typing import TYPE_CHECKING, Annotated
 
 from nexlang.cli.common import counted, nex_files, note, out, show
 
+if TYPE_CHECKING:
+    import typer
+
 
 def command(
-    paths: list[Path] = typer.Argument(..., help="Files, or folders with .nex files in them."),
-    check: bool = typer.Option(False, "--check", help="Write nothing; name the files that would change."),
-    diff: bool = typer.Option(False, "--diff", help="Write nothing; show what would change."),
+    paths: Annotated[list[Path], typer.Argument(help="Files, or folders with .nex files in them.")],
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; name the files that would change.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Write nothing; show what would change.")] = False,
 ) -> int:
     """Format programs in place. With --check or --diff, exit code 1 says that something would change."""
     files = nex_files(paths)

@@ -28,6 +28,9 @@ class Interrupts:
 
     def __init__(self) -> None:
         self.seen = False
+        self.watch()
+
+    def watch(self) -> None:
         with suppress(ValueError):  # not the main thread: somebody else answers for signals
             signal.signal(signal.SIGINT, self.strike)
 
@@ -40,15 +43,24 @@ def guarded(words: Sequence[str]) -> int:
     """The exit code of a command line; nothing escapes but `SystemExit`."""
     interrupts = Interrupts()
     try:
-        from nexlang.cli.app import run
-
-        code = run(words)
+        code = dispatch(words)
         sys.stdout.flush()
         return code
     except Escaped as escaped:
         return answer(escaped.error, interrupts)
     except (Exception, KeyboardInterrupt) as error:
         return answer(error, interrupts)
+
+
+def dispatch(words: Sequence[str]) -> int:
+    from nexlang.cli.quick import quick
+
+    code = quick(words)
+    if code is None:
+        from nexlang.cli.app import run
+
+        code = run(words)
+    return code
 
 
 def answer(error: BaseException, interrupts: Interrupts) -> int:
