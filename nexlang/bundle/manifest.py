@@ -1,0 +1,61 @@
+"""The manifest: what a bundle says of itself, and which paths may stand in it."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+FORMAT: Literal[1] = 1
+MANIFEST, IR, SCHEMA, TOOLS = "manifest.json", "ir.json", "schema/ir.schema.json", "tools.json"
+MAX_BYTES = 1024 * 1024 * 1024
+_PART = re.compile(r"[^\\/:\x00-\x1f]+\Z")
+
+
+class FileEntry(BaseModel):
+    """`size` in bytes; `sha256` in hexadecimal."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    size: int = Field(ge=0, le=MAX_BYTES)
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class EntryPoints(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    agents: list[str] = []
+    environments: list[str] = []
+    trains: list[str] = []
+    tests: int = 0
+
+
+class Manifest(BaseModel):
+    """`capabilities` are what a run must be granted by name; a bundle without externs needs none."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: Literal[1] = FORMAT
+    name: str
+    package: str
+    nexlang: str
+    ir: int
+    capabilities: list[str] = []
+    entry: EntryPoints
+    files: dict[str, FileEntry]
+
+    def text(self) -> bytes:
+        return as_json(self.model_dump())
+
+
+def as_json(value: object) -> bytes:
+    """JSON as bundles hold it: keys sorted, two spaces, a line's end at the end."""
+    return (json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
+
+
+def is_safe(name: str) -> bool:
+    """Whether a path stays inside the bundle's folder: relative, with `/`, without `.` and `..`."""
+    parts = name.split("/")
+    return len(name) <= 1000 and all(_PART.match(part) and part not in (".", "..") for part in parts)
