@@ -6,7 +6,7 @@ import hashlib
 import json
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -23,6 +23,8 @@ from nexlang.worlds.engine.context import Context
 from nexlang.worlds.engine.failures import Mismatch, ToolFailure
 from nexlang.worlds.engine.package import Package
 from nexlang.worlds.engine.state import World
+
+E = TypeVar("E", Environment, Train)
 
 
 class Bundle:
@@ -109,7 +111,7 @@ class Bundle:
             raise BundleError(BAD_BUNDLE_DATA, self.path, name=name, reason="it is no JSON") from error
 
 
-def _entry(path: Path, kind: str, name: str | None, entries: list[Any]) -> Any:
+def _entry(path: Path, kind: str, name: str | None, entries: list[E]) -> E:
     for entry in entries:
         if name is None or entry.name == name:
             return entry

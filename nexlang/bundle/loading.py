@@ -53,6 +53,5 @@ def load_package(name: str, texts: Mapping[str, str]) -> Package:
         _TEXTS.texts[root if short == "__init__" else f"{root}.{short}"] = text
         shorts.append(short)
     importlib.import_module(root)
-    return Package.collect(
-        {short: importlib.import_module(f"{root}.{short}") for short in shorts if short != "__init__"}
-    )
+    modules = [short for short in shorts if short != "__init__"]
+    return Package.collect({short: importlib.import_module(f"{root}.{short}") for short in modules})
