@@ -109,6 +109,8 @@ class Agents(Properties):
             found = self.module.lookup(node.name)
             if isinstance(found, s.ModelInfo):
                 return found.core_name
+            if node.name in self.module.refused:
+                return None
             diagnostic = self.report(UNKNOWN_MODEL, node, name=node.name)
             if found is not None:
                 diagnostic.advise(f"`{node.name}` is {kind_of(found)}")

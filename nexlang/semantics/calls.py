@@ -21,7 +21,6 @@ from nexlang.diagnostics.codes_types import (
     NO_RESULT,
     NOT_CALLABLE,
     POSITIONAL_FIELDS,
-    REFINEMENT_BROKEN,
     TOO_MANY_ARGUMENTS,
     TYPE_MISMATCH,
     UNKNOWN_ARGUMENT,
@@ -31,9 +30,8 @@ from nexlang.semantics import symbols as s
 from nexlang.semantics.builtins import NAMES
 from nexlang.semantics.checker import POISON, kind_of, listed, words
 from nexlang.semantics.comprehensions import Comprehensions
-from nexlang.semantics.constants import NotConstant, holds
 from nexlang.semantics.scope import Typed
-from nexlang.semantics.types import CALL, ERROR, NONE, Alias, Core, Record, Type, base
+from nexlang.semantics.types import CALL, ERROR, NONE, Core, Record, Type, base
 from nexlang.syntax import nodes as n
 
 
@@ -132,26 +130,8 @@ class Calls(Comprehensions):
             )
             return POISON.core
         core = self.value(arg.value, param.type)
-        self.check_literal(arg.value, core, param)
+        self.hold(arg.value, core, param.refine)
         return core
-
-    def check_literal(self, node: n.Expr, core: Core, param: s.FieldInfo) -> None:
-        """Hold a literal to the refinements of where it goes."""
-        if core["kind"] != "lit":
-            return
-        rules = [param.refine] if param.refine else []
-        type = param.type
-        while isinstance(type, Alias):
-            if type.info.refine:
-                rules.append(type.info.refine)
-            type = type.info.type
-        for rule in rules:
-            try:
-                kept = holds(rule, core["value"])
-            except NotConstant:
-                continue
-            if kept is False:
-                self.report(REFINEMENT_BROKEN, node, rule=rule["text"])
 
     def default(self, param: s.FieldInfo) -> Core:
         return param.default or POISON.core
@@ -224,8 +204,9 @@ class Calls(Comprehensions):
     def construct(self, node: n.Call, info: s.RecordInfo) -> Typed:
         fields: dict[str, Core] = {}
         broken = False
+        unnamed = [arg for arg in node.args if arg.name is None]
         for arg in node.args:
-            broken |= not self.construct_field(arg, info, fields)
+            broken |= not self.construct_field(arg, info, fields, quiet=arg in unnamed[1:])
         missing = [f.name for f in info.fields.values() if f.name not in fields and not self.fillable(f)]
         if missing and not broken:
             diagnostic = self.report(MISSING_FIELDS, node.of, record=info.name, missing=listed(missing))
@@ -236,10 +217,11 @@ class Calls(Comprehensions):
     def fillable(self, field: s.FieldInfo) -> bool:
         return field.has_default or field.default is not None
 
-    def construct_field(self, arg: n.Arg, info: s.RecordInfo, fields: dict[str, Core]) -> bool:
+    def construct_field(self, arg: n.Arg, info: s.RecordInfo, fields: dict[str, Core], quiet: bool = False) -> bool:
         if arg.name is None:
-            diagnostic = self.report(POSITIONAL_FIELDS, arg, record=info.name)
-            diagnostic.advise(f"write `{info.name}({', '.join(f'{f}: …' for f in info.fields)})`")
+            if not quiet:
+                diagnostic = self.report(POSITIONAL_FIELDS, arg, record=info.name)
+                diagnostic.advise(f"write `{info.name}({', '.join(f'{f}: …' for f in info.fields)})`")
             if not isinstance(arg.value, n.Comp):
                 self.expr(arg.value)
             return False

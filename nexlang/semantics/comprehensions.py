@@ -56,6 +56,7 @@ class Comprehensions(Expressions):
             self.report(LOOP_NAMES, at, what=what, count=f"{len(types)} name{'s'[: len(types) - 1]}", given=len(names))
             if over == "list":
                 self.reporter.diagnostics[-1].advise("`enumerate(xs)` gives each item with its position")
+            types, places = [], []
         core_names = []
         for i, name in enumerate(names):
             type = types[i] if i < len(types) else ERROR

@@ -23,7 +23,7 @@ from nexlang.diagnostics.codes_types import (
 )
 from nexlang.semantics import symbols as s
 from nexlang.semantics.checker import kind_of, words
-from nexlang.semantics.constants import NotConstant, holds
+from nexlang.semantics.patterns import problem
 from nexlang.semantics.scope import Body
 from nexlang.semantics.statements import Statements
 from nexlang.semantics.types import (
@@ -44,6 +44,7 @@ from nexlang.semantics.types import (
     base,
 )
 from nexlang.syntax import nodes as n
+from nexlang.syntax import walk
 
 _LATER_TYPES = {"Decimal", "Date", "Time", "TimeOfDay"}
 _CAMEL = re.compile(r"[A-Z][A-Za-z0-9]*\Z")
@@ -204,6 +205,8 @@ class Declarations(Statements):
         if info is not None:
             self.report(NOT_A_TYPE, node, name=name, what=kind_of(info))
             return ERROR
+        if name in self.module.refused:
+            return ERROR
         types = self.visible(s.RecordInfo, s.EnumInfo, s.UnionInfo, s.AliasInfo, s.WorldInfo)
         diagnostic = self.report(UNKNOWN_TYPE, node, name=name)
         known = {"str": "Text", "string": "Text", "String": "Text", "int": "Int", "integer": "Int", "bool": "Bool"}
@@ -340,6 +343,8 @@ class Declarations(Statements):
         info = self.module.lookup(name.name)
         if isinstance(info, s.WorldInfo):
             return info
+        if name.name in self.module.refused:
+            return None
         diagnostic = self.report(UNKNOWN_WORLD, name, name=name.name)
         if info is not None:
             diagnostic.advise(f"`{name.name}` is {kind_of(info)}")
@@ -404,7 +409,7 @@ class Declarations(Statements):
             if node.default is not None:
                 self.body = self.const_body()
                 field.default = self.value(node.default, field.type)
-                self.check_literal(node.default, field.default, field)
+                self.hold(node.default, field.default, field.refine)
             elif isinstance(base(field.type), Optional) and not isinstance(node, n.Param):
                 field.default = {"kind": "lit", "value": None}
 
@@ -424,13 +429,10 @@ class Declarations(Statements):
 
     def pattern(self, node: n.Str) -> str:
         pattern = self.plain_text(node)
-        try:
-            holds({"pattern": pattern, "condition": None, "text": ""}, "")
-        except (re.error, ValueError) as error:
-            self.report(BAD_PATTERN, node, reason=str(error))
+        reason = problem(pattern)
+        if reason is not None:
+            self.report(BAD_PATTERN, node, reason=reason)
             return ""
-        except NotConstant:
-            pass
         return pattern
 
     def constant(self, info: s.ConstInfo) -> None:
@@ -473,10 +475,20 @@ class Declarations(Statements):
                     found[info.core_name] = info
         return found
 
+    def passed_over(self, node: n.Node) -> None:
+        """A body whose world is not known is not checked: what it names counts as used."""
+        for each in walk(node):
+            name = getattr(each, "name", None)
+            if isinstance(name, str):
+                self.module.lookup(name)
+
     def check_function(self, info: s.FunctionInfo) -> None:
         node = info.node
         assert isinstance(node, n.FunctionDecl)
         kind = "tool" if info.kind == "tool" else "fn"
+        if node.world is not None and info.world is None:
+            self.passed_over(node.block)
+            return
         body = self.body = Body(self.module, kind, info.world, info.result, info)  # type: ignore[arg-type]
         for name, param in info.params.items():
             body.declare(name, param.type, "param", param.node.name)

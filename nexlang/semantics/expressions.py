@@ -15,6 +15,7 @@ from nexlang.diagnostics.codes_types import (
     NOT_INDEXABLE,
     NOT_OPTIONAL,
     OPTIONAL_VALUE,
+    REFINEMENT_BROKEN,
     TYPE_MISMATCH,
     UNKNOWN_CASE,
     UNKNOWN_FIELD,
@@ -25,6 +26,7 @@ from nexlang.diagnostics.codes_types import (
 from nexlang.diagnostics.suggest import suggest
 from nexlang.semantics import symbols as s
 from nexlang.semantics.checker import POISON, Checker, kind_of, listed, unwrap_advice, words
+from nexlang.semantics.constants import NotConstant, evaluate, holds
 from nexlang.semantics.scope import Body, Local, Place, Typed
 from nexlang.semantics.types import (
     BOOL,
@@ -38,6 +40,7 @@ from nexlang.semantics.types import (
     MESSAGE,
     NONE,
     TEXT,
+    Alias,
     Core,
     Enum,
     List,
@@ -102,7 +105,21 @@ class Expressions(Checker):
 
     def value(self, node: n.Expr, expected: Type) -> Core:
         """Check an expression that must have a type; the core form is converted to it."""
-        return self.coerce(node, self.expr(node, expected), expected)
+        core = self.coerce(node, self.expr(node, expected), expected)
+        while isinstance(expected, Alias):
+            self.hold(node, core, expected.info.refine)
+            expected = expected.info.type
+        return core
+
+    def hold(self, node: n.Expr, core: Core, rule: Core | None) -> None:
+        """Hold a literal to a refinement of where it goes."""
+        if rule is not None and core["kind"] in ("lit", "unary") and not isinstance(node, n.Missing):
+            try:
+                kept = holds(rule, evaluate(core, {}))
+            except NotConstant:
+                return
+            if kept is False:
+                self.report(REFINEMENT_BROKEN, node, rule=rule["text"])
 
     def condition(self, node: n.Expr) -> Core:
         typed = self.expr(node, BOOL)
@@ -214,6 +231,8 @@ class Expressions(Checker):
                 diagnostic.advise(f"a case is written `{info.name}.{next(iter(info.cases), 'case')}`")
             elif isinstance(info, s.FunctionInfo):
                 diagnostic.advise(f"call it: `{info.name}(…)`")
+            return POISON
+        if node.name in self.module.refused:
             return POISON
         names = [*self.body.names(), *self.visible(s.ConstInfo)]
         if self.body.world is not None:

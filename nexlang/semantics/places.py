@@ -287,7 +287,7 @@ class Places(Comprehensions):
         if step is not None and step["kind"] == "field":
             field = self.field_named(step["record"], step["name"])
             if field is not None:
-                self.check_literal(node, core, field)  # type: ignore[attr-defined]
+                self.hold(node, core, field.refine)
         return core
 
     def field_named(self, record: str, name: str) -> s.FieldInfo | None:

@@ -73,9 +73,7 @@ class Program(Environments):
         for use in module.tree.uses:
             target = module.uses.get(use.path.name)
             if target is None:
-                for name in use.names:
-                    module.used_at[name.name] = name
-                    module.touched.add(name.name)
+                module.refused |= {name.name for name in use.names}
                 continue
             if not use.names:
                 self.report(WHOLE_MODULE, use.path, name=use.path.name)
@@ -90,9 +88,11 @@ class Program(Environments):
         if info is not None:
             module.used[name.name] = info
             module.used_at[name.name] = name
-        elif not target.broken:
-            diagnostic = self.report(UNKNOWN_IMPORT, name, module=use.path.name, name=name.name)
-            self.did_you_mean(diagnostic, name.name, [*target.declared, *built_in])
+        else:
+            module.refused.add(name.name)
+            if not target.broken:
+                diagnostic = self.report(UNKNOWN_IMPORT, name, module=use.path.name, name=name.name)
+                self.did_you_mean(diagnostic, name.name, [*target.declared, *built_in])
 
     def unused_imports(self, module: s.ModuleInfo) -> None:
         self.module = module

@@ -14,6 +14,7 @@ from nexlang.diagnostics import codes_prompts as codes
 from nexlang.diagnostics.codes_syntax import UNKNOWN_ESCAPE
 from nexlang.diagnostics.suggest import suggest
 from nexlang.semantics import types as t
+from nexlang.semantics.expressions import CALL_FIELDS, FAILURE_FIELDS, MESSAGE_FIELDS
 from nexlang.syntax import dedent
 from nexlang.syntax.texts import ESCAPE, known_escape, unescape
 
@@ -30,16 +31,9 @@ LOOP = t.Scalar("loop", "json")
 """What Jinja2 calls `loop` inside a `for`."""
 
 _FIELDS: dict[t.Type, dict[str, t.Type]] = {
-    t.CALL: {
-        "tool": t.TEXT,
-        "arguments": t.JSON,
-        "by": t.Optional(t.TEXT),
-        "failed": t.BOOL,
-        "code": t.TEXT,
-        "result": t.JSON,
-    },
-    t.MESSAGE: {"by": t.TEXT, "text": t.TEXT},
-    t.FAILURE: {"code": t.TEXT, "message": t.TEXT},
+    t.CALL: CALL_FIELDS,
+    t.MESSAGE: MESSAGE_FIELDS,
+    t.FAILURE: FAILURE_FIELDS,
     LOOP: {
         "index": t.INT,
         "index0": t.INT,
