@@ -30,7 +30,7 @@ class Piece:
 def pieces(messages: Sequence[Message], tools: Sequence[ToolSchema] = (), open: bool = False) -> list[Piece]:
     """The rendering in pieces; with `open` it ends where the assistant is to go on."""
     found: list[Piece] = []
-    if tools and not (messages and messages[0]["role"] == "system"):
+    if tools and messages and messages[0]["role"] != "system":
         messages = [{"role": "system", "content": ""}, *messages]
     for place, message in enumerate(messages):
         found += _turn(message, tools if place == 0 else ())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import redirect_stderr
 from dataclasses import dataclass, replace
 from io import StringIO
@@ -100,7 +100,7 @@ class LocalModel:
     """Answers batches of asks with one model. `temperature` 0 takes the likeliest token; else draws are seeded.
 
     `max_length` bounds a whole conversation in tokens: an ask that leaves no room for a reply gets an empty one,
-    marked `cut`.
+    marked `cut`. `max_tokens` bounds replies by the program's name of the model, before `max_new_tokens`.
     """
 
     def __init__(
@@ -112,6 +112,7 @@ class LocalModel:
         self.temperature = temperature
         self.max_length = max_length
         self.batch = batch
+        self.max_tokens: Mapping[str, int] = {}
         self._seed = seed
         self._batches = 0
 
@@ -131,7 +132,7 @@ class LocalModel:
         return chat.render_ids(self.loaded.tokenizer, ask.messages, ask.tools, open=True)[0]
 
     def _room(self, ask: Ask, prompt: list[int]) -> int:
-        room = min(self.max_new_tokens, self.max_length - len(prompt))
+        room = min(self.max_tokens.get(ask.model, self.max_new_tokens), self.max_length - len(prompt))
         return max(0, room if ask.left.tokens is None else min(room, ask.left.tokens))
 
     def _reply(self, prompt: list[int], ids: list[int]) -> Reply:

@@ -1,0 +1,174 @@
+"""Scores: what a policy did over many episodes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from statistics import fmean
+from typing import Any
+
+from nexlang.evaluate.statistics import Estimate, mean, paired, pass_hat, share
+from nexlang.worlds.episodes import Outcome
+
+BROKEN = "environment_error"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One episode in figures. `unknown` counts calls to tools that do not exist."""
+
+    task: str
+    seed: int
+    result: str
+    reward: float | None
+    success: bool
+    measures: Mapping[str, float]
+    rounds: int
+    calls: int
+    failed: int
+    unknown: int
+    malformed: int
+    prompt_tokens: int
+    completion_tokens: int
+    error: str = ""
+
+
+def row_of(outcome: Outcome) -> Row:
+    counts = [conversation.counts for conversation in outcome.conversations]
+    return Row(
+        outcome.task,
+        outcome.seed,
+        outcome.result,
+        outcome.reward,
+        outcome.success,
+        {name: float(value) for name, value in outcome.measures.items()},
+        outcome.rounds,
+        len(outcome.calls),
+        sum(call.failed for call in outcome.calls),
+        sum(call.code == "unknown_tool" for call in outcome.calls),
+        sum(c.malformed for c in counts),
+        sum(c.prompt_tokens for c in counts),
+        sum(c.completion_tokens for c in counts),
+        outcome.error,
+    )
+
+
+@dataclass(slots=True)
+class Result:
+    """A policy's score in an environment. Episodes that the environment broke count for nobody; `broken` says how many.
+
+    `label` is how a reader calls the policy; `split` is empty where all tasks were used.
+    """
+
+    environment: str
+    policy: str
+    label: str
+    split: str
+    seed: int
+    rows: list[Row] = field(default_factory=list)
+
+    @property
+    def scored(self) -> list[Row]:
+        return [row for row in self.rows if row.result != BROKEN]
+
+    @property
+    def broken(self) -> int:
+        return len(self.rows) - len(self.scored)
+
+    @property
+    def success(self) -> Estimate:
+        return share(sum(row.success for row in self.scored), len(self.scored))
+
+    @property
+    def reward(self) -> Estimate:
+        return mean([row.reward for row in self.scored if row.reward is not None])
+
+    @property
+    def components(self) -> dict[str, float]:
+        """The mean of each measure, unweighted."""
+        scored = self.scored
+        names = scored[0].measures if scored else {}
+        return {name: fmean(row.measures[name] for row in scored) for name in names}
+
+    @property
+    def outcomes(self) -> dict[str, int]:
+        return dict(Counter(row.result for row in self.rows).most_common())
+
+    def per_episode(self, figure: str) -> float:
+        """The mean of one of a row's figures: `calls`, `failed`, `unknown`, `completion_tokens`, …"""
+        return fmean(getattr(row, figure) for row in self.scored) if self.scored else 0.0
+
+    def pass_hat(self, k: int) -> float | None:
+        runs: dict[str, list[bool]] = {}
+        for row in self.scored:
+            runs.setdefault(row.task, []).append(row.success)
+        return pass_hat(runs, k)
+
+    @property
+    def samples(self) -> int:
+        """The runs that each task had, at least."""
+        counts = Counter(row.task for row in self.scored)
+        return min(counts.values(), default=0)
+
+    def by_task(self, figure: str) -> dict[str, float]:
+        """A figure's mean for each task."""
+        found: dict[str, list[float]] = {}
+        for row in self.scored:
+            found.setdefault(row.task, []).append(float(getattr(row, figure) or 0))
+        return {task: fmean(values) for task, values in found.items()}
+
+    def to_json(self, rows: bool = True) -> dict[str, Any]:
+        data: dict[str, Any] = {
+            "environment": self.environment, "policy": self.policy, "label": self.label, "split": self.split,
+            "seed": self.seed, "episodes": len(self.rows), "broken": self.broken,
+            "success": asdict(self.success), "reward": asdict(self.reward), "components": self.components,
+            "outcomes": self.outcomes,
+            "per_episode": {name: round(self.per_episode(name), 4) for name in FIGURES},
+            "pass_hat": {str(k): self.pass_hat(k) for k in range(1, self.samples + 1)},
+        }  # fmt: skip
+        return data | ({"rows": [asdict(row) for row in self.rows]} if rows else {})
+
+
+FIGURES = ("rounds", "calls", "failed", "unknown", "malformed", "prompt_tokens", "completion_tokens")
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What `b` does better than `a` on the tasks that both played."""
+
+    a: str
+    b: str
+    success: Estimate
+    reward: Estimate
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def compare(a: Result, b: Result, seed: int = 0) -> Comparison | None:
+    """Two policies, paired by task; `None` where they share no task."""
+    success = paired(a.by_task("success"), b.by_task("success"), seed)
+    reward = paired(a.by_task("reward"), b.by_task("reward"), seed)
+    return Comparison(a.label, b.label, success, reward) if success and reward else None
+
+
+def table(results: Sequence[Result]) -> list[list[str]]:
+    """Scores as cells of text, the header first."""
+    header = ["policy", "success", "95% interval", "reward", "calls", "failed", "unknown", "tokens", "episodes"]
+    return [header, *(_cells(result) for result in results)]
+
+
+def _cells(result: Result) -> list[str]:
+    success, tokens = result.success, result.per_episode("completion_tokens")
+    return [
+        result.label, f"{success.value:.0%}", f"{success.low:.0%} to {success.high:.0%}", f"{result.reward.value:.3f}",
+        f"{result.per_episode('calls'):.1f}", f"{result.per_episode('failed'):.1f}",
+        f"{result.per_episode('unknown'):.1f}", f"{tokens:.0f}" if tokens else "-", str(len(result.rows)),
+    ]  # fmt: skip
+
+
+def markdown_table(rows: Iterable[Sequence[str]]) -> str:
+    """Cells as a Markdown table; the first row is its header."""
+    lines = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
+    return "\n".join([lines[0], "|" + " --- |" * (lines[0].count(" | ") + 1), *lines[1:]])
