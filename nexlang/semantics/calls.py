@@ -144,7 +144,7 @@ class Calls(Comprehensions):
         args = self.bind(node, info.name, info.params)
         self.allowed(node, info)
         self.body.calls.setdefault(info.core_name, self.span(node.of))
-        if info.may_write and self.body.inside:
+        if info.may_write and node is not self.body.alone:
             self.report(WRITE_IN_EXPRESSION, node.of, name=info.name)
         core = {"kind": "call_fn", "name": info.core_name, "args": list(args.values())}
         if info.result is None:

@@ -331,6 +331,10 @@ class Environments(Files):
         )
 
     def range_warnings(self, node: n.Component, name: str, low: float, high: float, core: Core) -> None:
+        path = self.module.source.path
+        wrong = (d.span for d in self.reporter.diagnostics)
+        if any(s.file == path and node.measure.start <= s.start < node.measure.end for s in wrong):
+            return
         if low == high or not depends(core):
             value = f"{low:g}" if low == high else "the same"
             self.report(CONSTANT_REWARD, node.measure, name=name, value=value)

@@ -106,10 +106,15 @@ class Expressions(Checker):
     def value(self, node: n.Expr, expected: Type) -> Core:
         """Check an expression that must have a type; the core form is converted to it."""
         core = self.coerce(node, self.expr(node, expected), expected)
-        while isinstance(expected, Alias):
-            self.hold(node, core, expected.info.refine)
-            expected = expected.info.type
+        self.hold_to(node, core, expected)
         return core
+
+    def hold_to(self, node: n.Expr, core: Core, type: Type) -> None:
+        """Hold a literal to the refinements of a type."""
+        type = type.item if isinstance(type, Optional) else type
+        while isinstance(type, Alias):
+            self.hold(node, core, type.info.refine)
+            type = type.info.type
 
     def hold(self, node: n.Expr, core: Core, rule: Core | None) -> None:
         """Hold a literal to a refinement of where it goes."""

@@ -138,9 +138,6 @@ class Places(Comprehensions):
         if local is not None:
             return self.target_local(node, local)
         if world is not None and node.name in world.slots and self.body.kind != "measure":
-            if not self.body.may_write:
-                self.report(READ_ONLY, node, what="this")
-                return None
             return Target({"kind": "slot", "name": node.name}, [], world.slots[node.name].type, node.name)
         if self.module.lookup(node.name) is None:
             self.unknown_target(node)
@@ -188,6 +185,10 @@ class Places(Comprehensions):
             if isinstance(type, Union):
                 self.report(UNKNOWN_FIELD, node.name, type=type, name=node.name.name).advise(
                     "tell the cases apart with `match`"
+                )
+            elif isinstance(type, World):
+                self.report(READ_ONLY, node, what="a body without `in`").advise(
+                    f"a world that is passed in can be read: write `in {type}` behind the result to change it"
                 )
             elif type is not ERROR:
                 self.report(UNKNOWN_FIELD, node.name, type=of.type, name=node.name.name)
@@ -269,7 +270,9 @@ class Places(Comprehensions):
             self.expr(value_node, ERROR)
             return
         if op == "=":
-            core = self.written(value_node, target)
+            self.body.alone = value_node
+            core = self.called_first(self.written(value_node, target), target, node, into)
+            self.body.alone = None
         else:
             old = self.expr(target_node)
             new = self.expr(value_node, old.type)
@@ -279,7 +282,17 @@ class Places(Comprehensions):
             into.append({"kind": "set", "line": self.line(node), "name": target.root["name"], "value": core})
         else:
             self.write(target, core, "set", node, into)
+
+    def called_first(self, core: Core, target: Target, node: n.Stmt, into: list[Core]) -> Core:
+        """A value whose call may change the world is made before the place that takes it is looked at."""
+        info = self.function_by_core(core["name"]) if core["kind"] == "call_fn" else None
+        if info is None or not info.may_write:
+            return core
+        name = self.body.fresh("made")
+        type = self.core_type(target.type)
+        into.append({"kind": "let", "line": self.line(node), "name": name, "type": type, "value": core})
         self.refresh_after_call(core, node, into)
+        return {"kind": "local", "name": name}
 
     def written(self, node: n.Expr, target: Target) -> Core:
         core = self.value(node, target.type)

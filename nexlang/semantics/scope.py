@@ -87,7 +87,11 @@ class Refresh:
 
 @dataclass(slots=True, eq=False)
 class Body:
-    """The context of one body."""
+    """The context of one body.
+
+    `inside` counts the expressions around that may not be evaluated, or more than once; `alone` is the expression
+    whose call may change the world, because nothing else of its statement reads it afterwards.
+    """
 
     module: ModuleInfo
     kind: BodyKind
@@ -99,6 +103,7 @@ class Body:
     loops: list[tuple[int, int]] = field(default_factory=list)
     before: list[Core] = field(default_factory=list)
     inside: int = 0
+    alone: n.Expr | None = None
     reads: set[str] = field(default_factory=set)
     writes: set[str] = field(default_factory=set)
     fails: bool = False

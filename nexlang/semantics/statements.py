@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from nexlang.diagnostics import Edit, Span
 from nexlang.diagnostics.codes_names import DUPLICATE_NAME
-from nexlang.diagnostics.codes_places import HIDDEN_ACT, NO_FAILING
+from nexlang.diagnostics.codes_places import HIDDEN_ACT
 from nexlang.diagnostics.codes_types import (
     DUPLICATE_CASE,
     MISSING_CASES,
@@ -101,8 +101,15 @@ class Statements(Places, Calls):
         local.place = self.held_place(typed.place, local, type, into)
         return local
 
+    def alone(self, node: n.Expr, expected: Type | None = None) -> Typed:
+        """Check the one expression of a statement: a call there may change the world."""
+        self.body.alone = node
+        typed = self.needs_value(self.expr(node, expected), node)
+        self.body.alone = None
+        return typed
+
     def s_Let(self, node: n.Let, into: list[Core]) -> bool | None:
-        typed = self.needs_value(self.expr(node.value), node.value)
+        typed = self.alone(node.value)
         type, optional, orelse = typed.type, "optional", None
         if node.orelse is not None:
             type, optional = self.unwrapped(typed, node.value, "let … else")
@@ -147,9 +154,9 @@ class Statements(Places, Calls):
     def s_Var(self, node: n.Var, into: list[Core]) -> bool | None:
         if node.type is not None:
             type = self.type_of(node.type)
-            core = self.value(node.value, type)
+            core = self.coerce(node.value, self.alone(node.value, type), type)
         else:
-            typed = self.needs_value(self.expr(node.value), node.value)
+            typed = self.alone(node.value)
             type, core = widened(typed.type), typed.core
             if typed.type is NONE:
                 self.report(TYPE_MISMATCH, node.value, expected="a value", actual="none").advise(
@@ -178,8 +185,10 @@ class Statements(Places, Calls):
             if typed.type is not ERROR:
                 self.report(TYPE_MISMATCH, node, expected="nothing (no result is declared)", actual=words(typed.type))
             return typed.core
-        typed = self.needs_value(self.expr(node, self.body.result), node)
-        return self.coerce(node, typed, self.body.result)
+        typed = self.alone(node, self.body.result)
+        core = self.coerce(node, typed, self.body.result)
+        self.hold_to(node, core, self.body.result)
+        return core
 
     def s_Return(self, node: n.Return, into: list[Core]) -> bool | None:
         into.append({"kind": "return", "line": self.line(node), "value": self.returned(node.value)})
@@ -191,8 +200,6 @@ class Statements(Places, Calls):
         if isinstance(node, n.Call) and isinstance(node.of, n.Name) and node.of.name[:1].isupper() and node.args:
             code, message = node.of.name, node.args[0].value
         self.body.fails = True
-        if self.body.kind in ("measure", "const"):
-            self.report(NO_FAILING, node)
         return {"kind": "fail", "line": line, "code": code, "message": self.value(message, TEXT)}
 
     def s_Fail(self, node: n.Fail, into: list[Core]) -> bool | None:
@@ -210,7 +217,9 @@ class Statements(Places, Calls):
     # ---- calls
 
     def s_Do(self, node: n.Do, into: list[Core]) -> bool | None:
+        self.body.alone = node.call
         typed = self.expr(node.call)
+        self.body.alone = None
         if node.orelse is not None:
             type, optional = self.unwrapped(typed, node.call, "… else")
             name = self.body.fresh("result")
@@ -288,7 +297,7 @@ class Statements(Places, Calls):
     # ---- match
 
     def s_Match(self, node: n.Match, into: list[Core]) -> bool | None:
-        typed = self.expr(node.subject)
+        typed = self.alone(node.subject)
         outcome = typed.acts
         if outcome:
             typed.core["handled"] = True
@@ -321,6 +330,7 @@ class Statements(Places, Calls):
         self.body.before.append(
             {"kind": "let", "line": self.line(node), "name": name, "type": type, "value": typed.core}
         )
+        self.refresh_after_call(typed.core, node, self.body.before)
         return {"kind": "local", "name": name}, held
 
     def case(
@@ -500,7 +510,9 @@ class Statements(Places, Calls):
         if node.kind == "true":
             core["subject"] = self.condition(node.subject)
         elif node.kind == "fails":
+            self.body.alone = node.subject
             core["subject"] = self.expr(node.subject).core
+            self.body.alone = None
             core["message"] = self.value(node.failure, TEXT) if node.failure is not None else lit("")
         elif not (isinstance(node.subject, n.Name) and node.subject.name == "world"):
             self.not_yet(node.subject, "`expect … unchanged` of anything but `world` is")
