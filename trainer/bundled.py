@@ -11,7 +11,6 @@ from nexlang.runtime.code import Flow
 from nexlang.trainer.course import Played, Stage
 from nexlang.trainer.errors import TrainError
 from nexlang.trainer.plan import Plan, plan
-from nexlang.worlds.engine import Codec
 from nexlang.worlds.episodes import Episode
 from nexlang.worlds.policies import Policy, model_policy
 from nexlang.worlds.setting import Setting
@@ -86,6 +85,8 @@ class BundledCourse:
         codec = self.setting.environment.task
         return found + [codec.text(self._task(number).value) for number in self.tasks]
 
-    @property
-    def codec(self) -> Codec[object]:
-        return self.setting.environment.task
+    def demonstrations(self, name: str) -> bytes:
+        try:
+            return self.bundle.data(name)
+        except KeyError:
+            raise TrainError(f"the bundle has no data file {name}") from None

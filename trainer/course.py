@@ -49,3 +49,7 @@ class Course(Protocol):
     def texts(self) -> Sequence[str]:
         """Texts of the bundle, for a tokenizer that is made for it."""
         ...
+
+    def demonstrations(self, name: str) -> bytes:
+        """A data file of the bundle."""
+        ...

@@ -1,8 +1,8 @@
 """Batched decoding that keeps what it has read: one entry of keys and values a conversation, shared prefixes once.
 
-An entry is one tensor `(layers, 2, heads, tokens, size)`. Rows of different lengths are put side by side with padding on
-the left; positions are given outright, so padding changes nothing. Everything is a function of the weights, the ids
-and the seeds.
+An entry is one tensor `(layers, 2, heads, tokens, size)`. Rows of different lengths are put side by side with padding
+on the left; positions are given outright, so padding changes nothing. Everything is a function of the weights, the
+ids and the seeds.
 """
 
 from __future__ import annotations

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from nexlang.runtime.drive import NoModel, drive_many
@@ -54,16 +53,16 @@ def played(course: Course, stand_in: str, learns: Sequence[str], seed: int) -> P
     return made
 
 
-def from_file(path: Path, learns: Sequence[str]) -> list[Demo]:
+def from_file(name: str, content: bytes, learns: Sequence[str]) -> list[Demo]:
     """Read JSON Lines of `{"agent", "messages", "tools"}`; `agent` may be left out where one agent learns."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise TrainError(f"{path.name} cannot be read: {error}") from None
-    demos = [_demo(line, f"{path.name}:{number}", learns) for number, line in enumerate(lines, 1) if line.strip()]
+        lines = content.decode("utf-8").split("\n")
+    except UnicodeDecodeError:
+        raise TrainError(f"{name} is not UTF-8") from None
+    demos = [_demo(line, f"{name}:{number}", learns) for number, line in enumerate(lines, 1) if line.strip()]
     kept = [demo for demo in demos if demo.agent in learns]
     if not kept:
-        raise TrainError(f"{path.name} holds no conversation of {', '.join(learns)}")
+        raise TrainError(f"{name} holds no conversation of {', '.join(learns)}")
     return kept
 
 

@@ -43,7 +43,7 @@ def shared_arguments(folder: Any, seed: int) -> dict[str, Any]:
     }
 
 
-class Recorder(TrainerCallback):  # type: ignore[misc]
+class Recorder(TrainerCallback):
     """Writes a row of metrics a step, and asks for a checkpoint as often as its cost allows.
 
     `row` turns the trainer's log into what the phase reports; `state` is the phase's own state, kept with the

@@ -40,18 +40,17 @@ def train(
     require_extra()
     from nexlang.trainer.bundled import opened
 
-    course, plan, data = opened(bundle, run, model, steps, seed)
+    course, plan = opened(bundle, run, model, steps, seed)
     store = Store(Path(out))
     with reporter or Reporter() as says:
-        return Training(plan, course, store, says, data, course.digest).go(resume)
+        return Training(plan, course, store, says, course.digest).go(resume)
 
 
 class Training:
     """One run: its plan, its environment, its folder."""
 
-    def __init__(self, plan: Plan, course: Course, store: Store, says: Reporter, data: Path, digest: str) -> None:
+    def __init__(self, plan: Plan, course: Course, store: Store, says: Reporter, digest: str) -> None:
         self.plan, self.course, self.store, self.says = plan, course, store, says
-        self.data = data
         self.identity = {
             "bundle": digest,
             "plan": plan.to_json(),
@@ -123,7 +122,8 @@ class Training:
 
     def _demos(self, settings: Imitation) -> list[Demo]:
         if settings.demos_file:
-            return from_file(self.data / settings.demos_file, self.plan.learns)
+            content = self.course.demonstrations(settings.demos_file)
+            return from_file(settings.demos_file, content, self.plan.learns)
         if settings.demos_agent is None:
             raise TrainError("`imitate` needs `demos`: a file of conversations or a stand-in agent")
         made = played(self.course, settings.demos_agent, self.plan.learns, self.plan.seed)

@@ -52,7 +52,7 @@ class Store:
         )
 
     def resume(self, identity: Mapping[str, Any]) -> bool:
-        """Go on with the run in the folder; whether anything is left to do. Refuses the run of another bundle or plan."""
+        """Go on with the run in the folder; whether anything is left to do. Refuses that of another bundle or plan."""
         if not self.run.exists():
             raise TrainError(f"{self.folder} holds no run to go on with")
         written = read_json(self.run)

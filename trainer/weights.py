@@ -14,7 +14,6 @@ from nexlang.runtime.code import ModelFailure
 from nexlang.trainer.errors import TrainError
 from nexlang.trainer.tiny import TINY, tiny_model
 
-
 SMALL = 5_000_000
 """Parameters below which more threads make a model slower."""
 

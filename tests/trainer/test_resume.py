@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.trainer.toy import Toy
 
 from nexlang.trainer.errors import TrainError
 from nexlang.trainer.phase import Recorder
@@ -16,6 +15,7 @@ from nexlang.trainer.plan import Imitation, Plan, Reinforcement
 from nexlang.trainer.progress import Reporter
 from nexlang.trainer.run import Training
 from nexlang.trainer.store import Store
+from tests.trainer.toy import Toy
 
 pytestmark = pytest.mark.torch
 IMITATION = Imitation("", "ByHand", 4, 2, 1e-2, 512, None, None)
@@ -29,7 +29,7 @@ def plan(lora: int | None = None) -> Plan:
 
 
 def training(folder: Path, made: Plan | None = None, digest: str = "toy") -> Training:
-    return Training(made or plan(), Toy(), Store(folder), Reporter(), Path(), digest)
+    return Training(made or plan(), Toy(), Store(folder), Reporter(), digest)
 
 
 def digest(folder: Path) -> str:

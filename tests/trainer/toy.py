@@ -65,3 +65,6 @@ class Toy:
 
     def texts(self) -> Sequence[str]:
         return [f"Which word is at {place}? {word} look Say the word." for place, word in enumerate(WORDS)]
+
+    def demonstrations(self, name: str) -> bytes:
+        raise AssertionError(name)
