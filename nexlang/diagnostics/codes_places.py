@@ -28,7 +28,6 @@ NOT_ADDABLE = code("NEX0414", "not-addable", "`add` takes a table or a list, not
 NOT_REMOVABLE = code("NEX0415", "not-removable", "`remove` takes an entry: `remove table[key]`", "not an entry")
 READ_ONLY = code("NEX0416", "read-only", "{what} may not change the world", "changes the world")
 NOT_HERE = code("NEX0417", "not-here", "{what} cannot be used {where}", "not here")
-NO_FAILING = code("NEX0418", "no-failing", "nothing can fail here", "fails")
 HIDDEN_ACT = code(
     "NEX0419", "hidden-act", "`{name}` acts; bind it with `let` before this expression", "acts inside an expression"
 )

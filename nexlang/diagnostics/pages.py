@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -12,17 +12,22 @@ from nexlang.diagnostics.model import Code
 from nexlang.diagnostics.registry import CODES
 
 FOLDER = Path(__file__).parent / "pages"
+FILE = re.compile(r"^```file (\S+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 EXAMPLE = re.compile(r"^```nex (fails|passes)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`text` is the whole page in Markdown; `fails` and `passes` are its examples, empty where it has none."""
+    """`text` is the whole page in Markdown; `fails` and `passes` are its examples, empty where it has none.
+
+    `files` are those that stand beside the examples, by path.
+    """
 
     code: str
     text: str
     fails: str
     passes: str
+    files: dict[str, str] = field(default_factory=dict)
 
 
 def page(code: str) -> Page | None:
@@ -32,7 +37,7 @@ def page(code: str) -> Page | None:
         return None
     text = path.read_text(encoding="utf-8")
     examples = {kind: body for kind, body in EXAMPLE.findall(text)}
-    return Page(code.upper(), text, examples.get("fails", ""), examples.get("passes", ""))
+    return Page(code.upper(), text, examples.get("fails", ""), examples.get("passes", ""), dict(FILE.findall(text)))
 
 
 def all_codes() -> dict[str, Code]:

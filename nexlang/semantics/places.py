@@ -25,7 +25,7 @@ from nexlang.semantics.checker import unwrap_advice, words
 from nexlang.semantics.comprehensions import Comprehensions
 from nexlang.semantics.expressions import binary, lit
 from nexlang.semantics.scope import Local, Place, Refresh
-from nexlang.semantics.types import ERROR, INT, Core, List, Map, Optional, Record, Table, Type, Union, base
+from nexlang.semantics.types import ERROR, INT, Core, List, Map, Optional, Record, Table, Type, Union, World, base
 from nexlang.syntax import nodes as n
 from nexlang.syntax import walk
 
