@@ -36,7 +36,7 @@ def page(code: str) -> Page | None:
     if not re.fullmatch(r"NEX\d{4}", code.upper()) or not path.is_file():
         return None
     text = path.read_text(encoding="utf-8")
-    examples = {kind: body for kind, body in EXAMPLE.findall(text)}
+    examples: dict[str, str] = dict(EXAMPLE.findall(text))
     return Page(code.upper(), text, examples.get("fails", ""), examples.get("passes", ""), dict(FILE.findall(text)))
 
 
