@@ -132,8 +132,6 @@ def scaffold(name: str) -> Project:
     """The files of a new project. Raises `Unserved` for a name that a program cannot have."""
     if not NAME.fullmatch(name):
         raise Unserved(f"`{name}` cannot be a project's name: small letters, digits and _, a letter first")
-    if is_taken(name):
-        raise Unserved(f"`{name}` cannot be a project's name: it is a word of the language")
     items = [{"id": f"D{n:02}", "text": text, "done": False} for n, text in enumerate(THINGS, 1)]
     rows = ",\n    ".join(json.dumps(item) for item in items)
     wishes = [wish(n, item["id"]) for n, item in enumerate(items, 1)]
@@ -146,14 +144,6 @@ def scaffold(name: str) -> Project:
             "data/wishes.jsonl": "".join(json.dumps(line) + "\n" for line in wishes),
         },
     )
-
-
-def is_taken(name: str) -> bool:
-    """Whether the language has the word for itself."""
-    from nexlang.diagnostics.sources import Source
-    from nexlang.syntax import parse
-
-    return bool(parse(Source("name.nex", f"package {name}\n")).diagnostics)
 
 
 def wish(number: int, id: object) -> dict[str, object]:

@@ -83,7 +83,7 @@ def test_a_new_project_checks_passes_its_tests_and_verifies(tmp_path: Path) -> N
     run("verify", tmp_path / "bundle")
 
 
-@pytest.mark.parametrize("name", ["Chores", "9lives", "a-b", "", "../up", "for"])
+@pytest.mark.parametrize("name", ["Chores", "9lives", "a-b", "", "../up"])
 def test_names_that_a_program_cannot_have(name: str) -> None:
     with pytest.raises(Unserved, match="cannot be a project's name"):
         scaffold(name)
