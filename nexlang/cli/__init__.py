@@ -9,11 +9,24 @@ exception class of any room with `user_fault = True` is answered in the same way
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nexlang.diagnostics import Diagnostic, Source
 
 
 class Refused(Exception):
     """The user's input is at fault; the message says how, in their terms."""
+
+
+class Mistakes(Exception):
+    """A program cannot be used because of what its diagnostics say; `sources` are those that they point into."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic], sources: Mapping[str, Source]) -> None:
+        super().__init__(f"{len(diagnostics)} diagnostics")
+        self.diagnostics = diagnostics
+        self.sources = sources
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

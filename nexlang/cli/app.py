@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import typer
 
+from nexlang.cli.common import out
 from nexlang.cli.guard import Escaped, say
 
 
@@ -82,7 +83,7 @@ def top(version: bool = typer.Option(False, "--version", help="Print the version
     if version:
         from nexlang import __version__
 
-        typer.echo(f"nexc {__version__}")
+        out(f"nexc {__version__}")
         raise typer.Exit()
 
 

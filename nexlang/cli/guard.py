@@ -9,11 +9,18 @@ from collections.abc import Sequence
 from contextlib import suppress
 from types import FrameType
 
-from nexlang.cli import Refused
+from nexlang.cli import Mistakes, Refused
 
 INTERRUPTED = 130
 PIPE = 141
 INTERNAL = 70
+# What the rooms raise for bundles, tasks and models that are not as they should be: by name, so none is imported here.
+MENDABLE = {
+    "nexlang.bundle.errors.BundleError",
+    "nexlang.runtime.code.AgentFailure",
+    "nexlang.runtime.code.ModelFailure",
+    "nexlang.worlds.tasks.TaskError",
+}
 
 
 class Escaped(Exception):
@@ -68,14 +75,25 @@ def answer(error: BaseException, interrupts: Interrupts) -> int:
         return say("interrupted", INTERRUPTED)
     if isinstance(error, BrokenPipeError):
         return closed_pipe()
+    if isinstance(error, Mistakes):
+        return mistaken(error)
     if is_refusal(error):
         return say(refusal(error), 1)
     return internal(error)
 
 
 def is_refusal(error: BaseException) -> bool:
-    """Rooms mark the errors that are the user's to mend; an OSError is about a file that the user named."""
-    return isinstance(error, Refused | OSError) or getattr(error, "user_fault", False) is True
+    """Whether it is the user's to mend; an OSError is about a file that the user named."""
+    if isinstance(error, Refused | OSError) or getattr(error, "user_fault", False) is True:
+        return True
+    return any(f"{kind.__module__}.{kind.__qualname__}" in MENDABLE for kind in type(error).__mro__)
+
+
+def mistaken(error: Mistakes) -> int:
+    from nexlang.cli.common import show
+
+    show(error.diagnostics, error.sources, sys.stderr)
+    return 1
 
 
 def refusal(error: BaseException) -> str:

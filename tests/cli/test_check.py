@@ -45,16 +45,24 @@ def test_json_holds_what_a_program_needs(nexc: Nexc, faulty: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"\xff\xfe\x00x", b"(" * 10_000, b"fn f() -> Int { return " + b"(" * 10_000, b"\x00"]
+    "data",
+    [
+        b"",
+        b"\xff\xfe\x00x",
+        b"fn f() -> Text { return \"\xff\" }",
+        b"(" * 10_000,
+        b"fn f() -> Int { return " + b"(" * 10_000 + b"1" + b")" * 10_000 + b" }",
+        b"\x00",
+        b"# " + b"x" * 5_000_000,
+    ],
+    ids=["empty", "utf-16", "latin-1", "brackets", "nested", "nul", "large"],
 )
 def test_a_file_that_is_no_program(nexc: Nexc, tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "bad.nex"
     path.write_bytes(data)
     done = nexc("check", path, "--format", "json")
-    found = json.loads(done.out)
-    assert done.err == ""
-    assert done.code == int(bool(found))
-    assert len(found) == int(data != b"") or [entry["severity"] for entry in found] == ["warning"]
+    (found,) = json.loads(done.out)
+    assert (done.code, done.err, found["severity"]) == (1, "", "error")
 
 
 def test_a_file_that_is_not_there(nexc: Nexc, tmp_path: Path) -> None:

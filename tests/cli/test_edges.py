@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -35,7 +36,7 @@ def loaded_by(*words: str) -> set[str]:
 
 
 def test_version_loads_nothing() -> None:
-    assert not loaded_by("--version") & {"typer", "rich", "pydantic", "lark", "pathlib", "inspect"}
+    assert not loaded_by("--version") & {"typer", "rich", "pydantic", "lark", "dataclasses"}
 
 
 @pytest.mark.parametrize("command", ["check", "fmt"])
@@ -77,7 +78,7 @@ def test_unknown_command(nexc: Nexc) -> None:
 def test_quick_options_are_the_commands_own(nexc: Nexc) -> None:
     for name, options in QUICK.items():
         written = nexc(name, "--help").out
-        assert {word for word in written.split() if word.startswith("--")} == {*options, "--help"}
+        assert set(re.findall(r"--\w+", written)) == {*options, "--help"}
 
 
 def test_quick_leaves_the_rest_to_typer() -> None:
@@ -115,7 +116,7 @@ def test_the_users_fault_is_one_line(nexc: Nexc, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("nexlang.compiler.compile", refuse)
     done = nexc("check", "a.nex")
     assert done.code == 1
-    assert done.err in ("nexc: no such thing\n", "nexc: x.nex: No such file or directory\n")
+    assert done.err in ("nexc: no such thing\n", "nexc: x.nex: No such file\n")
 
 
 def test_an_interrupt_is_one_line(nexc: Nexc, monkeypatch: pytest.MonkeyPatch) -> None:

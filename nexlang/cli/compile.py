@@ -1,0 +1,36 @@
+"""`nexc compile`: a program and its data as a bundle, whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from nexlang.cli.common import counted, note
+from nexlang.cli.opening import compiled
+
+ZIPPED = ".nexb"
+
+
+def command(
+    file: Path = typer.Argument(..., help="The program."),
+    output: Path = typer.Option(..., "-o", "--output", help="The bundle's folder, or its file."),
+    zip: bool = typer.Option(False, "--zip", help="Write one .nexb file; an output that ends in .nexb means the same."),
+) -> int:
+    """Compile a program to a bundle: the same bytes for the same input, anywhere."""
+    from nexlang.bundle import write_bundle
+
+    done = compiled(file)
+    as_zip = zip or output.suffix == ZIPPED
+    if as_zip and output.suffix != ZIPPED:
+        output = output.with_name(output.name + ZIPPED)
+    written = write_bundle(done.program, done.data, output, as_zip)
+    program = done.program
+    parts = (
+        counted(len(program.agents), "agent"),
+        counted(sum(function.kind == "tool" for function in program.functions), "tool"),
+        counted(len(program.environments), "environment"),
+        counted(len(program.tests), "test"),
+    )
+    note(f"{written}: {', '.join(parts)}")
+    return 0

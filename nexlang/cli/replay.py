@@ -1,0 +1,76 @@
+"""`nexc replay`: recorded tool calls, each line in a fresh world; what each call answered and what changed."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+import typer
+
+from nexlang.cli import Refused
+from nexlang.cli.common import out
+from nexlang.cli.opening import opened
+
+if TYPE_CHECKING:
+    from nexlang.bundle import Bundle
+
+SHAPE = '{"calls": [{"tool": "…", "arguments": {…}}, …]}'
+
+
+def command(
+    bundle: Path = typer.Argument(..., help="A bundle, or a .nex file."),
+    calls: Path = typer.Argument(..., help=f"JSON Lines, each {SHAPE}; - reads them from standard input."),
+    environment: str = typer.Option("", "--environment", "-e", help="The environment, where there are several."),
+) -> int:
+    """Replay recorded tool calls, each line in a fresh world of the bundle's environment."""
+    held = opened(bundle)
+    if str(calls) == "-":
+        return replay_all(held, environment or None, sys.stdin, "standard input")
+    with open(calls, encoding="utf-8", errors="replace") as lines:
+        return replay_all(held, environment or None, lines, str(calls))
+
+
+def replay_all(held: Bundle, environment: str | None, lines: TextIO, name: str) -> int:
+    for calls in records(lines, name):
+        out(json.dumps(replayed(held, environment, calls), ensure_ascii=False))
+    return 0
+
+
+def records(lines: TextIO, name: str) -> Iterator[list[Any]]:
+    """The calls of each line; blank lines are passed over."""
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            recorded = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            raise Refused(f"{name}, line {number}: this is no JSON ({error})") from error
+        yield calls_of(recorded, f"{name}, line {number}")
+
+
+def calls_of(recorded: Any, place: str) -> list[Any]:
+    calls = recorded.get("calls") if isinstance(recorded, dict) else None
+    if not isinstance(calls, list):
+        raise Refused(f"{place}: expected {SHAPE}")
+    for position, call in enumerate(calls, 1):
+        whole = isinstance(call, dict) and isinstance(call.get("tool"), str)
+        if not whole or not isinstance(call.get("arguments", {}), dict):
+            raise Refused(f'{place}: call {position} is no {{"tool": "…", "arguments": {{…}}}}')
+    return calls
+
+
+def replayed(held: Bundle, environment: str | None, calls: list[Any]) -> dict[str, Any]:
+    """What the calls answered and what they changed, from the world as the data says it."""
+    from nexlang.worlds.engine import Session
+
+    before = held.world(environment)
+    session = Session(held.package.tools, before.fork())
+    answers = []
+    for call in calls:
+        arguments = call.get("arguments", {})
+        answer = session.call(call["tool"], arguments)
+        answers.append({"tool": call["tool"], "arguments": arguments, "error": answer.error, "result": answer.text})
+    return {"calls": answers, "changes": session.world.diff(since=before)}

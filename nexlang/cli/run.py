@@ -1,0 +1,75 @@
+"""`nexc run`: run one agent once, by itself."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from nexlang.cli import Refused
+from nexlang.cli.common import Format, note, out, out_json
+from nexlang.cli.opening import opened
+
+if TYPE_CHECKING:
+    from nexlang.runtime.drive import Client
+    from nexlang.worlds.solo import Solo
+
+
+def command(
+    program: Path = typer.Argument(..., help="A bundle, or a .nex file."),
+    agent: str = typer.Argument(..., help="The agent's name."),
+    input: str = typer.Option(
+        "{}", "--input", "-i", help="Its arguments: a JSON object, @FILE, or - for standard input."
+    ),
+    model: str = typer.Option(
+        "", help="Who answers: a model's folder, file or name. By default the program's endpoints."
+    ),
+    environment: str | None = typer.Option(None, "--environment", "-e", help="Whose world it acts on."),
+    seed: int = typer.Option(0, help="The seed of chance."),
+    format: Format = typer.Option(Format.text, help="How to answer."),
+) -> int:
+    """Run an agent once on the world as its data says it, and print its result."""
+    from nexlang.worlds.solo import Solo
+
+    solo = Solo.of(opened(program), agent, environment, seed)
+    arguments = solo.arguments(json_object(input))
+    value = solo.run(arguments, client(solo, model, seed))
+    if format is Format.json:
+        out_json(solo.to_json(value))
+    else:
+        for call in solo.calls:
+            note(f"{call.by}: {call.tool}({json.dumps(dict(call.arguments), ensure_ascii=False)[1:-1]})")
+        out(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2))
+    return 0
+
+
+def json_object(text: str) -> dict[str, Any]:
+    try:
+        if text == "-":
+            text = sys.stdin.read()
+        elif text.startswith("@"):
+            text = Path(text[1:]).read_text(encoding="utf-8")
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Refused(f"--input is no JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise Refused('--input wants a JSON object of the agent\'s arguments, such as {"topic": "bees"}')
+    return value
+
+
+def client(solo: Solo, model: str, seed: int) -> Client:
+    """A model in this process, the program's endpoints, or nobody where no model can be asked."""
+    from nexlang.evaluate.policies import endpoints
+    from nexlang.runtime.drive import NoModel
+
+    if model:
+        from nexlang.evaluate.policies import reply_limits
+        from nexlang.runtime.clients.local import LocalModel, load_model
+
+        local = LocalModel(load_model(model), seed=seed)
+        local.max_tokens = reply_limits(solo.library.program)
+        return local
+    return endpoints(solo.library.program) if solo.asks_model else NoModel()

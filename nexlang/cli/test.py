@@ -1,0 +1,50 @@
+"""`nexc test`: run the `test` blocks of programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from nexlang.cli import Refused
+from nexlang.cli.common import Format, nex_files, note, out, out_json
+from nexlang.cli.opening import SOURCE, opened
+
+if TYPE_CHECKING:
+    from nexlang.worlds.testing import TestResult
+
+
+def command(
+    paths: list[Path] = typer.Argument(..., help="Files, folders with .nex files in them, or bundles."),
+    only: str = typer.Option("", "-k", "--only", help="Run the tests whose title holds this text."),
+    format: Format = typer.Option(Format.text, help="How to answer."),
+) -> int:
+    """Run the test blocks of programs."""
+    from nexlang.worlds.testing import summary
+
+    results = [result for path in programs(paths) for result in run(path, only)]
+    if not results:
+        raise Refused(f"no test whose title holds `{only}`" if only else "there is no test block here")
+    if format is Format.json:
+        out_json([result.to_json() for result in results])
+    else:
+        out("\n".join(line for result in results for line in result.lines()))
+        note(summary(results))
+    return int(not all(result.passed for result in results))
+
+
+def programs(paths: list[Path]) -> list[Path]:
+    """Bundles as they are, sources file by file."""
+    bundles = [
+        path for path in paths if path.suffix != SOURCE and (path.is_file() or (path / "manifest.json").exists())
+    ]
+    sources = [path for path in paths if path not in bundles]
+    return [*nex_files(sources), *bundles]
+
+
+def run(path: Path, only: str) -> list[TestResult]:
+    from nexlang.worlds.testing import run_tests
+
+    bundle = opened(path)
+    return run_tests(bundle.package, bundle.world, only) if bundle.program.tests else []

@@ -1,0 +1,50 @@
+"""`nexc verify`: proof that a bundle is whole and that its environments can be trained on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from nexlang.cli.common import Format, counted, out, out_json, waiting
+from nexlang.cli.opening import on_disk
+
+if TYPE_CHECKING:
+    from nexlang.bundle import Bundle
+    from nexlang.worlds.verify import Verification
+
+
+def command(
+    bundle: Path = typer.Argument(..., help="A bundle, or a .nex file."),
+    environment: str = typer.Option("", "--environment", "-e", help="Only this environment."),
+    seed: int = typer.Option(0, help="The seed of chance."),
+    format: Format = typer.Option(Format.text, help="How to answer."),
+) -> int:
+    """Verify a bundle: every byte against its manifest, every task by its solution, every reward against others."""
+    from nexlang.bundle import open_bundle
+
+    with on_disk(bundle) as path:
+        held = open_bundle(path)
+        names = [environment] if environment else [one.name for one in held.program.environments]
+        proofs = [prove(held, path, name, seed) for name in names]
+    if format is Format.json:
+        out_json({"files": len(held.files), "environments": [proof.to_json() for proof in proofs]})
+    else:
+        out(f"{bundle}: {counted(len(held.files), 'file')} as the manifest says")
+        out("\n".join(line for proof in proofs for line in proof.lines()))
+    return int(not all(proof.ok for proof in proofs))
+
+
+def prove(held: Bundle, path: Path, name: str, seed: int) -> Verification:
+    from nexlang.worlds.fingerprint import elsewhere, fingerprint
+    from nexlang.worlds.setting import Setting
+    from nexlang.worlds.verify import verify
+
+    setting = Setting.of(held, name, seed)
+    with waiting(f"verifying {setting.name}: {counted(len(setting.tasks), 'task')}"):
+        proof = verify(setting, seed)
+        proof.repeatable = fingerprint(setting, seed) == elsewhere(path, setting.name, seed)
+        if not proof.repeatable:
+            proof.problems.append("the same seed gives other episodes in another process")
+    return proof

@@ -1,0 +1,142 @@
+"""One agent by itself, outside an environment's rounds: on the world of an environment, or on an empty one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from nexlang.ir.model import Agent, Lit, Parameter
+from nexlang.runtime.drive import Client, drive
+from nexlang.runtime.library import Library
+from nexlang.runtime.messages import Json
+from nexlang.runtime.perform import perform
+from nexlang.runtime.run import Stage
+from nexlang.worlds.engine import Answer, Call, Chance, Context, Mismatch, Package, Session, World
+from nexlang.worlds.setting import Pack, environment_named, library_of
+from nexlang.worlds.tasks import TaskError
+
+
+class Nowhere(World):
+    """The world of an agent that has none."""
+
+
+@dataclass
+class Solo:
+    """An agent, the world that it acts on, and what it did there. It is its own host: only its limits stop it."""
+
+    library: Library
+    agent: Agent
+    session: Session[World]
+    seed: int = 0
+    calls: list[Call] = field(default_factory=list)
+    _activations: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, bundle: Pack, name: str, environment: str | None = None, seed: int = 0) -> Solo:
+        """The agent `name` of a program. Raises `TaskError` where there is no such agent or environment."""
+        library = library_of(bundle.program, bundle.package)
+        if name not in library.agents:
+            raise TaskError(
+                f"there is no agent {name}; {bundle.program.name} has {', '.join(library.agents) or 'none'}"
+            )
+        tools = held_tools(library, name)
+        world = _world(bundle, bundle.package, tools, environment)
+        return cls(library, library.agents[name], Session(bundle.package.tools, world), seed)
+
+    # ------------------------------------------------------------ running
+
+    def arguments(self, given: Mapping[str, Json]) -> dict[str, Any]:
+        """Typed arguments from JSON, defaults filled in. Raises `TaskError` where they do not fit the agent."""
+        code = self.library.codes[self.agent.name]
+        wanted = [p for p in self.agent.params if p.name not in self.library.dice(self.agent)]
+        known = ", ".join(p.name for p in wanted) or "none"
+        for name in given:
+            if name not in {p.name for p in wanted}:
+                raise TaskError(f"{self.agent.name} has no parameter {name}; it has {known}")
+        values = {}
+        for parameter in wanted:
+            try:
+                values[parameter.name] = code.parameters[parameter.name].decode(self._given(parameter, given))
+            except Mismatch as mismatch:
+                raise TaskError(f"{self.agent.name}, {parameter.name}: {mismatch}") from None
+        return values
+
+    def _given(self, parameter: Parameter, given: Mapping[str, Json]) -> Json:
+        if parameter.name in given:
+            return given[parameter.name]
+        if isinstance(parameter.default, Lit):
+            return parameter.default.value
+        if parameter.type.kind == "optional":
+            return None
+        raise TaskError(f"{self.agent.name} needs the argument {parameter.name}")
+
+    def run(self, arguments: Mapping[str, Any], client: Client) -> Json:
+        """The agent's result as JSON. Raises `AgentFailure` where it has none, or `ModelFailure`."""
+        start = self.session.world.fork()
+        self.stage = Stage(self.library, self)
+        value = drive(perform(self.stage, self.agent.name, arguments, self.agent.name), client)
+        self.changes = self.session.world.diff(since=start)
+        return self.library.codes[self.agent.name].result.encode(value)
+
+    @property
+    def asks_model(self) -> bool:
+        """Whether it or a delegate below it is played by a model."""
+        agents = self.library.agents
+        return any(agents[name].kind == "model" for name in _below(self.library, self.agent.name))
+
+    def to_json(self, result: Json) -> dict[str, Any]:
+        """The run as plain data."""
+        return {
+            "agent": self.agent.name, "result": result, "calls": [asdict(call) for call in self.calls],
+            "changes": self.changes, "conversations": [one.to_json() for one in self.stage.transcript],
+        }  # fmt: skip
+
+    # ------------------------------------------------------------ the host's side
+
+    @property
+    def ctx(self) -> Context[World]:
+        return Context(self.session.world)
+
+    def call(self, tool: str, arguments: Mapping[str, Json], by: str) -> Answer:
+        answer = self.session.call(tool, arguments)
+        self.calls.append(Call(tool, arguments, by, answer.error, answer.code, answer.message))
+        return answer
+
+    def refuse(self, tool: str, arguments: Mapping[str, Json], by: str, message: str, code: str) -> None:
+        self.calls.append(Call(tool, arguments, by, True, code, message))
+
+    def checkpoint(self) -> None:
+        """Nothing ends a lone agent but itself."""
+
+    def chance(self, path: str) -> Chance:
+        activation = self._activations.get(path, 0)
+        self._activations[path] = activation + 1
+        return Chance.stream(self.seed, path, activation)
+
+
+def _below(library: Library, name: str) -> list[str]:
+    """The agent and all that it may delegate to or, as a flow, call."""
+    found = [name]
+    for one in found:
+        found += [held.name for held in library.agents[one].tools if held.kind == "agent" and held.name not in found]
+    return found
+
+
+def held_tools(library: Library, name: str) -> list[str]:
+    """The tools of the agent and of its delegates."""
+    return [held.name for one in _below(library, name) for held in library.agents[one].tools if held.kind == "tool"]
+
+
+def _world(bundle: Pack, package: Package, tools: list[str], environment: str | None) -> World:
+    """The named environment's world; else that of the first one whose world the tools are for; else an empty one."""
+    if environment:
+        return bundle.world(environment_named(bundle.program, environment).name)
+    kind = next((made for tool in tools if (made := package.tools[tool].world) is not None), None)
+    for name, one in package.environments.items():
+        if kind is None or one.world is kind:
+            return bundle.world(name)
+    try:
+        return (kind or Nowhere).load({})
+    except Mismatch as mismatch:
+        raise TaskError(f"the world {kind.__name__ if kind else ''} cannot begin empty: {mismatch}") from None
