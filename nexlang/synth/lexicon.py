@@ -129,7 +129,7 @@ INVENTORY = Kit(
     name="inventory",
     summary="stock in depots: receive, ship, move",
     words=_words("warehouse warehouses stock inventory stockroom depot depots shelf shelves supplies restock restocking shipment "
-                 "shipments spare parts part item items ship ships shipping"),
+                 "shipments spare-parts parts"),
     nouns={
         "item": ("item", "part", "product", "medicine", "component", "article"),
         "depot": ("depot", "warehouse", "shelf", "shed", "site", "branch"),

@@ -21,6 +21,7 @@ VALUES = dict(
     )
 ) | {"fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90, "hundred": 100}
 CAN = r"\b(?:can|handles?|handling|supports?|supporting|offers?|able to|allows?|lets? \w+)\s+([^.;]+)"
+DENIED = r"\b(?:no|without|not)\s+(?:any\s+|an?\s+|the\s+)?"
 WORD = r"[a-zäöüß]+(?:-[a-zäöüß]+)*"
 
 
@@ -52,7 +53,7 @@ class Text:
 
 def read(description: str, seed: int = 0) -> Plan:
     """The plan that a description asks for. Raises `Unserved` with the name of what it asks in vain."""
-    text = Text(re.sub(r"\s+", " ", description.lower()).strip())
+    text = Text(re.sub(r"\s+|in order to", " ", description.lower()).strip())
     if not text.words:
         raise Unserved(f"the description has no words; what can be served: {SERVED}")
     refuse_unserved(text)
@@ -89,10 +90,8 @@ def number(text: str) -> int:
 
 
 def refuse_unserved(text: Text) -> None:
-    words = text.words
-    asked = {
-        what: sorted({word for word in words if word in kinds.split()}) for what, kinds in lexicon.UNSERVED.items()
-    }
+    words = {match[2] for match in re.finditer(rf"({DENIED})?\b({WORD})", text.text) if not match[1]}
+    asked = {what: sorted(words.intersection(kinds.split())) for what, kinds in lexicon.UNSERVED.items()}
     named = [f"{what} (“{'”, “'.join(found)}”)" for what, found in asked.items() if found]
     if named:
         raise Unserved(f"cannot serve {', '.join(named)}; what can be served: {SERVED}")

@@ -23,6 +23,8 @@ PLANS: list[tuple[str, dict[str, Any]]] = [
     ("A shop with 60 tasks, 16 held out.", {"tasks": 60, "held_out": 16, "rows": {"customer": 24, "order": 60}}),
     ("A bakery, hard.", {"difficulty": "hard"}),
     ("An easy hotel, failures in German.", {"difficulty": "easy", "language": "German"}),
+    ("A shop, in order to train without a network.", {"kit": "orders"}),
+    ("A shop for returned items.", {"kit": "orders"}),
     ("A parcel store for members.", {"nouns": {"customer": "member", "order": "parcel"}}),
 ]  # fmt: skip
 
