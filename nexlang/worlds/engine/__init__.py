@@ -1,7 +1,7 @@
 """The world engine. Generated code imports from here; README.md says what stands where."""
 
 from nexlang.worlds.engine.chance import Chance
-from nexlang.worlds.engine.codecs import BOOL, DURATION, FLOAT, INT, JSON, NONE, TEXT, Codec
+from nexlang.worlds.engine.codecs import BOOL, DURATION, FAILURE, FLOAT, INT, JSON, MESSAGE, NONE, TEXT, Codec
 from nexlang.worlds.engine.context import FUEL, Context, pure
 from nexlang.worlds.engine.failures import Mismatch, OutOfFuel, ToolFailure
 from nexlang.worlds.engine.package import Agent, Package, Test
@@ -15,7 +15,7 @@ from nexlang.worlds.engine.testing import Problem, TestRun
 from nexlang.worlds.engine.values import Answer, Call, Failure, Message, Play
 
 __all__ = [
-    "BOOL", "DURATION", "FLOAT", "FUEL", "INT", "JSON", "NONE", "TEXT",
+    "BOOL", "DURATION", "FAILURE", "FLOAT", "FUEL", "INT", "JSON", "MESSAGE", "NONE", "TEXT",
     "Agent", "Answer", "Call", "Chance", "Codec", "Context", "Environment", "Failure", "Measures", "Message",
     "Mismatch", "OutOfFuel", "Package", "Play", "Problem", "Record", "Scope", "Session", "Table", "Test", "TestRun",
     "Tool", "ToolFailure", "UnsafePattern", "World", "define", "pure", "transaction",

@@ -60,6 +60,20 @@ class Chance:
             if 0.0 < square < 1.0:
                 return mean + sd * x * sqrt(-2.0 * log(square) / square)
 
+    def uniform(self, low: float, high: float) -> float:
+        """A number between the two, each as likely."""
+        return low + (high - low) * self.unit()
+
+    def between(self, low: int, high: int) -> int:
+        """A whole number between the two, both included."""
+        if high < low:
+            raise ToolFailure(f"There is no number between {low} and {high}", "out_of_range")
+        return low + self.below(high - low + 1)
+
+    def happens(self, probability: float) -> bool:
+        """True with the probability."""
+        return self.unit() < probability
+
     def choose(self, items: Sequence[T]) -> T:
         if not items:
             raise ToolFailure("Nothing to choose from", "out_of_range")

@@ -8,7 +8,8 @@ from json.encoder import encode_basestring
 from typing import Any, Generic, TypeVar
 
 from nexlang.worlds.engine.failures import Mismatch, ToolFailure
-from nexlang.worlds.engine.patterns import whole_match
+from nexlang.worlds.engine.patterns import compiled, whole_match
+from nexlang.worlds.engine.values import Failure, Message
 
 T = TypeVar("T")
 quote = encode_basestring
@@ -181,12 +182,31 @@ class _Json(Codec[Any]):
         return value
 
 
+class _Built(Codec[Any]):
+    """A built-in value that is an object of texts in JSON."""
+
+    def __init__(self, kind: type[Any], *fields: str) -> None:
+        self.name = kind.__name__
+        self._kind = kind
+        self._fields = fields
+
+    def decode(self, value: Any) -> Any:
+        if isinstance(value, self._kind):
+            return value
+        fits = type(value) is dict and set(value) == set(self._fields)
+        if not fits or not all(type(item) is str for item in value.values()):
+            raise self.refuse(value)
+        return self._kind(**value)
+
+
 TEXT = _Text()
 INT = _Int()
 FLOAT = _Float()
 BOOL = _Bool()
 NONE = _Nothing()
 JSON = _Json()
+MESSAGE = _Built(Message, "by", "text")
+FAILURE = _Built(Failure, "code", "message")
 
 
 class _Duration(_Float):
@@ -309,6 +329,8 @@ class Refined(Codec[Any]):
     def __init__(
         self, name: str, base: Codec[Any], *, pattern: str | None, where: Callable[[Any], bool] | None, said: str
     ) -> None:
+        if pattern is not None:
+            compiled(pattern)
         self.base = base
         self.name = name or f"{base.name} {said}"
         self.pattern = pattern

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
+from nexlang.worlds.engine.codecs import Codec, as_codec
 from nexlang.worlds.engine.values import Call, Message, Play
 
 if TYPE_CHECKING:
     from nexlang.worlds.engine.chance import Chance
-    from nexlang.worlds.engine.codecs import Codec
     from nexlang.worlds.engine.context import Context
     from nexlang.worlds.engine.state import World
 
@@ -54,13 +54,24 @@ class Environment(Generic[W, T]):
     `task` decodes one task from JSON. `count` is the number of tasks that `generate` makes, 0 where it makes none.
     """
 
-    name: ClassVar[str]
-    world: ClassVar[type[World]]
-    task: ClassVar[Codec[Any]]
-    actors: ClassVar[Mapping[str, str]]
-    components: ClassVar[Mapping[str, float]] = {}
-    stages: ClassVar[Sequence[str]] = ()
-    count: ClassVar[int] = 0
+    def __init__(
+        self,
+        name: str,
+        world: type[World],
+        task: Any,
+        *,
+        actors: Mapping[str, str],
+        components: Mapping[str, float],
+        stages: Sequence[str] = (),
+        count: int = 0,
+    ) -> None:
+        self.name = name
+        self.world = world
+        self.task: Codec[Any] = as_codec(task)
+        self.actors = actors
+        self.components = components
+        self.stages = stages
+        self.count = count
 
     def setup(self, ctx: Context[W], task: T, dice: Chance) -> None:
         """Prepare the world for a task; runs as one transaction, a `ToolFailure` is an environment error."""

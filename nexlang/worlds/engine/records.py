@@ -139,7 +139,7 @@ class RecordCodec(Codec[Any]):
     """Reads and writes one record class."""
 
     def __init__(self, record: RecordType) -> None:
-        self.record = record
+        self.record: Any = record
         self.name = record.__name__
         self.fields: dict[str, Field] = {}
         self.slots: dict[str, str] = {}
@@ -171,7 +171,7 @@ class RecordCodec(Codec[Any]):
             return value
         if self._reader is None:
             self.build()
-            tag = self.record._tag  # type: ignore[attr-defined]
+            tag = self.record._tag
             self._reader = make_reader(self.fields, self.name, self.record, tag)
         made = self._reader(value)
         for holds, said in self.requirements:
@@ -305,7 +305,7 @@ _WRITE = {
 
 def _make_writer(codec: RecordCodec) -> Callable[[Any], str]:
     space: dict[str, Any] = {"quote": quote, "int_text": int_text, "float_text": float_text}
-    tag = codec.record._tag  # type: ignore[attr-defined]
+    tag = codec.record._tag
     literal = "{" + (f"{quote(tag[0])}: {quote(tag[1])}" if tag else "")
     parts: list[str] = []
     for index, (key, field) in enumerate(codec.fields.items()):

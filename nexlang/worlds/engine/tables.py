@@ -160,9 +160,14 @@ class Table(Generic[K, R]):
         kept += [(key, delta[key]) for key in added]
         return [(key, row) for key, row in kept if row is not None]
 
-    def find(self, name: str, by: Callable[[R], Any], value: Any) -> R | None:
-        """The first row for which `by` gives `value`: an index over the base, a look at each own change."""
+    def find(self, name: str, by: Callable[[R], Any], value: Any, where: Callable[[R], bool] | None = None) -> R | None:
+        """The first row for which `by` gives `value` and `where` holds: an index over the base, a look at own changes.
+
+        `name` says which `by` it is.
+        """
         found: Sequence[R] = self._base.index(name, by).get(value, ())
+        if where is not None:
+            found = [row for row in found if where(row)]
         if not self._delta:
             return found[0] if found else None
         delta, added, key_of = self._delta, self._added, self._key_of
@@ -170,7 +175,7 @@ class Table(Generic[K, R]):
         ranked = [(positions[key_of(row)], row) for row in found if key_of(row) not in delta][:1]
         order = {key: len(positions) + place for place, key in enumerate(added)}
         for key, row in delta.items():
-            if row is not None and by(row) == value:
+            if row is not None and by(row) == value and (where is None or where(row)):
                 ranked.append((order[key] if key in order else positions[key], row))
         return min(ranked, key=lambda pair: pair[0])[1] if ranked else None
 

@@ -50,6 +50,12 @@ class Failure:
     code: str
     message: str
 
+    def _plain(self) -> dict[str, Any]:
+        return {"code": self.code, "message": self.message}
+
+    def _text(self) -> str:
+        return json.dumps(self._plain(), ensure_ascii=False)
+
 
 @dataclass(slots=True)
 class Play:

@@ -1,0 +1,137 @@
+"""Calls of the language's own functions: as Python's own where these mean the same, else the engine's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from nexlang.codegen import layout as py
+from nexlang.codegen.layout import COMPARE, Atom
+from nexlang.ir import model as ir
+
+if TYPE_CHECKING:
+    from nexlang.codegen.expressions import Surroundings
+    from nexlang.codegen.types import Inference
+    from nexlang.ir.lookup import Lookup
+
+# ---- name → the engine's function, which takes the context first
+PAID = {
+    "split": "split", "join": "join", "replace": "replace", "occurrences": "occurrences", "matches": "matches",
+    "json": "json", "parse_json": "parse_json", "take": "take", "drop": "drop", "reverse": "reverse",
+    "unique": "unique", "enumerate": "positions", "zip": "pairs", "entries": "entries", "keys": "keys",
+    "values": "values",
+}  # fmt: skip
+# ---- name → the engine's function, which takes only the values
+FREE = {
+    "clamp": "clamp", "floor": "floor", "ceil": "ceil", "sqrt": "sqrt", "mod": "mod", "to_int": "to_int",
+    "to_float": "to_float", "evaluate": "evaluate", "first": "first", "last": "last",
+}  # fmt: skip
+METHODS = {
+    "lower": "lower", "upper": "upper", "trim": "strip", "starts_with": "startswith", "ends_with": "endswith",
+    "fresh_id": "fresh_id", "uniform_int": "between", "normal": "normal", "happens": "happens", "chance": "happens",
+    "uniform": "uniform", "choose": "choose", "shuffle": "shuffled",
+}  # fmt: skip
+PYTHON = {"abs": "abs", "len": "len", "count": "len", "float": "float", "any": "any", "all": "all"}
+
+
+class Builtins:
+    """`b_<name>` writes the calls that are in none of the tables above."""
+
+    around: Surroundings
+    infer: Inference
+    look: Lookup
+    use: Callable[..., Atom]
+    ctx: Callable[..., py.Expr]
+    expr: Callable[[ir.Expr], py.Expr]
+    all: Callable[[Sequence[ir.Expr]], list[py.Expr]]
+    is_text: Callable[[ir.Type], bool]
+
+    def x_builtin(self, expr: ir.Builtin) -> py.Expr:
+        name = expr.name
+        special = getattr(self, f"b_{name}", None)
+        if special is not None:
+            return special(expr)  # type: ignore[no-any-return]
+        items = self.all(expr.args)
+        if name in PAID:
+            return py.Call(self.use(PAID[name]), [Atom(self.around.ctx), *items])
+        if name in FREE:
+            return py.Call(self.use(FREE[name]), items)
+        if name in METHODS:
+            return py.Call(py.Member(items[0], METHODS[name]), items[1:])
+        return py.Call(Atom(PYTHON[name]), items)
+
+    def is_whole(self, expr: ir.Expr) -> bool:
+        of = self.infer.bare(expr)
+        return isinstance(of, ir.Scalar) and of.kind == "int"
+
+    # ------------------------------------------------------------ numbers
+
+    def b_round(self, expr: ir.Builtin) -> py.Expr:
+        return py.Call(self.use("round_whole" if len(expr.args) == 1 else "round_to"), self.all(expr.args))
+
+    def b_int(self, expr: ir.Builtin) -> py.Expr:
+        return self.expr(expr.args[0]) if self.is_whole(expr.args[0]) else self._engine("whole", expr)
+
+    def b_min(self, expr: ir.Builtin) -> py.Expr:
+        return self._least("min", "lowest", expr)
+
+    def b_max(self, expr: ir.Builtin) -> py.Expr:
+        return self._least("max", "highest", expr)
+
+    def _least(self, of_two: str, of_list: str, expr: ir.Builtin) -> py.Expr:
+        """Of two numbers, or of a list, which may be empty."""
+        if len(expr.args) > 1:
+            return py.Call(Atom(of_two), self.all(expr.args))
+        return py.Call(self.use(of_list), [self.ctx("over", self.expr(expr.args[0]))])
+
+    def b_sum(self, expr: ir.Builtin) -> py.Expr:
+        whole = isinstance(expr.type, ir.Scalar) and expr.type.kind == "int"
+        items = self.ctx("over", self.expr(expr.args[0]))
+        return py.Call(Atom("sum") if whole else self.use("total"), [items])
+
+    # ------------------------------------------------------------ texts and lists
+
+    def b_text(self, expr: ir.Builtin) -> py.Expr:
+        return self.ctx("text", py.Call(self.use("show"), self.all(expr.args)))
+
+    def b_json(self, expr: ir.Builtin) -> py.Expr:
+        value = expr.args[0].value if isinstance(expr.args[0], ir.Shown) else expr.args[0]
+        return py.Call(self.use("json"), [Atom(self.around.ctx), self.expr(value)])
+
+    def b_contains(self, expr: ir.Builtin) -> py.Expr:
+        among, wanted = self.all(expr.args)
+        of = self.infer.bare(expr.args[0])
+        among = self.ctx("text" if of is not None and self.is_text(of) else "over", among)
+        return py.Chain(COMPARE, [wanted, among], ["in"])
+
+    def b_slice(self, expr: ir.Builtin) -> py.Expr:
+        text = self.is_text(expr.type)
+        return py.Call(self.use("cut_text" if text else "cut"), [Atom(self.around.ctx), *self.all(expr.args)])
+
+    def b_sorted(self, expr: ir.Builtin) -> py.Expr:
+        return py.Call(Atom("sorted"), [self.ctx("over", self.expr(expr.args[0]))])
+
+    def b_range(self, expr: ir.Builtin) -> py.Expr:
+        bounds = self.all(expr.args)
+        start = bounds if len(bounds) == 2 else [Atom("0"), bounds[0]]
+        return py.Call(self.use("numbers"), [Atom(self.around.ctx), *start])
+
+    def b_first(self, expr: ir.Builtin) -> py.Expr:
+        of = self.infer.bare(expr.args[0])
+        made = self.expr(expr.args[0])
+        rows = py.Call(py.Member(made, "rows"), []) if isinstance(of, ir.TableType) else made
+        return py.Call(self.use("first"), [rows])
+
+    # ------------------------------------------------------------ agents and environments
+
+    def b_replay(self, expr: ir.Builtin) -> py.Expr:
+        return py.Call(Atom("scope.replay"), self.all(expr.args))
+
+    def b_play(self, expr: ir.Builtin) -> py.Expr:
+        return py.Paren("yield from ", self.played(expr))
+
+    def played(self, expr: ir.Builtin) -> py.Expr:
+        return py.Call(self.use("play"), [Atom("run"), *self.all(expr.args)])
+
+    def _engine(self, name: str, expr: ir.Builtin) -> py.Expr:
+        return py.Call(self.use(name), self.all(expr.args))

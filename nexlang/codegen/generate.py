@@ -1,0 +1,28 @@
+"""The one way from a program to its Python package."""
+
+from __future__ import annotations
+
+from nexlang.codegen.modules import Functions, Module, Tools, Types, Worlds, docstring
+from nexlang.codegen.play import Agents, Environments, Tests
+from nexlang.codegen.statements import nodes
+from nexlang.ir.lookup import Lookup
+from nexlang.ir.model import CallFn, Program
+
+MODULES: tuple[type[Module], ...] = (Types, Worlds, Functions, Tools, Agents, Environments, Tests)
+
+
+def generate(program: Program) -> dict[str, str]:
+    """The package's files by path, `<program>/<module>.py`; a module that would be empty is left out.
+
+    The same program gives the same text. Raises `ValueError` for a program that no checker lets through.
+    """
+    look = Lookup(program)
+    called = frozenset(node.name for node in nodes(program) if isinstance(node, CallFn))
+    files = {f"{program.name}/__init__.py": "\n".join(docstring(f"{program.package}, compiled.", 0)) + "\n"}
+    for kind in MODULES:
+        module = kind(look, called)
+        module.build()
+        text = module.render()
+        if text:
+            files[f"{program.name}/{kind.home}.py"] = text
+    return files

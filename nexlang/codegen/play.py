@@ -1,0 +1,287 @@
+"""The modules of a generated package that play: agents, environments, tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from nexlang.codegen import blocks
+from nexlang.codegen import layout as py
+from nexlang.codegen.blocks import Branch, Simple, Stmt
+from nexlang.codegen.layout import COMPARE, Atom
+from nexlang.codegen.modules import Module, docstring
+from nexlang.codegen.names import global_name, local_name, snake_name, type_name
+from nexlang.codegen.statements import Body, nodes
+from nexlang.codegen.text import literal
+from nexlang.codegen.types import ENGINE, scalar
+from nexlang.ir import model as ir
+
+
+class Agents(Module):
+    """Bodies of rule and flow agents as generators, and the table of all agents."""
+
+    home = "agents"
+    title = "The program's agents."
+
+    def build(self) -> None:
+        agents = self.look.program.agents
+        for agent in agents:
+            if agent.kind != "model":
+                self.body(agent)
+        entries: list[py.Expr] = [py.Entry(Atom(literal(agent.name)), self.entry(agent)) for agent in agents]
+        if entries:
+            self.assignment("AGENTS = ", py.Display("{", entries, "}"), apart=True)
+
+    def body(self, agent: ir.Agent) -> None:
+        """A generator over `run`; a rule agent in which no rule holds gives `None`."""
+        body = Body(self.surroundings(None, ctx="run.ctx"), agent.body)
+        for param in agent.params:
+            body.infer.locals[param.name] = param.type
+        stmts = body.statements(agent.body)
+        result = self.annotations.of(agent.result)
+        if agent.kind == "rules":
+            result = result if result == "Any" or result.endswith("None") else f"{result} | None"
+        if not blocks.ends(stmts):
+            stmts.append(Simple("return None"))
+        if not any(_acts(node) for node in nodes(agent.body)):
+            stmts.insert(0, Simple("yield from ()"))
+        params = [f"run: {self.use('Run', 'nexlang.runtime.run')}", *(self.parameter(param) for param in agent.params)]
+        result = f"{self.use('Flow', 'nexlang.runtime.code')}[{result}]"
+        self.add(
+            [self.source(agent), *self.function(self.name(agent), params, result, blocks.write(stmts, 4), agent.doc)]
+        )
+
+    def name(self, agent: ir.Agent) -> str:
+        """The function's name; no other function or constant of the program has it."""
+        name = snake_name(agent.name)
+        return global_name(f"{name}_agent" if name in self.taken else name)
+
+    def entry(self, agent: ir.Agent) -> py.Expr:
+        params: list[py.Expr] = [
+            py.Entry(Atom(literal(param.name)), self.codecs.of(param.type, param.refine))
+            for param in agent.params
+            if param.type != scalar("chance")
+        ]
+        items: list[py.Expr] = [Atom(literal(agent.name)), py.Display("{", params, "}"), self.codecs.of(agent.result)]
+        if agent.kind != "model":
+            items.append(Atom(self.name(agent)))
+        fixed: list[py.Expr] = [
+            py.Entry(Atom(literal(held.name)), self.fixed(agent, held)) for held in agent.tools if held.fixed
+        ]
+        if fixed:
+            items.append(py.Keyword("fixed", py.Display("{", fixed, "}")))
+        return py.Call(Atom(self.use("agent", f"{ENGINE}.package")), items)
+
+    def fixed(self, agent: ir.Agent, held: ir.Held) -> py.Expr:
+        """From the agent's arguments to those that it fixes for what it holds."""
+        named: dict[str, py.Expr] = {p.name: Atom(f"args[{literal(p.name)}]") for p in agent.params}
+        body = Body(self.surroundings(None, ctx="pure()", named=named))
+        entries: list[py.Expr] = [py.Entry(Atom(literal(name)), body.expr(of)) for name, of in held.fixed.items()]
+        made = py.Lambda("args", py.Display("{", entries, "}"))
+        if "pure()" in made.flat():
+            self.use("pure")
+        return made
+
+
+def _acts(node: object) -> bool:
+    return isinstance(node, ir.Act) or (isinstance(node, ir.Builtin) and node.name == "play")
+
+
+class Environments(Module):
+    """Environments as classes whose methods read a scope."""
+
+    home = "environments"
+    title = "The program's environments."
+
+    def build(self) -> None:
+        environments = self.look.program.environments
+        for environment in environments:
+            self.environment(environment)
+        entries: list[py.Expr] = [py.Entry(Atom(literal(e.name)), self.entry(e)) for e in environments]
+        if entries:
+            self.assignment("ENVIRONMENTS = ", py.Display("{", entries, "}"), apart=True)
+
+    def environment(self, of: ir.Environment) -> None:
+        world = self.use(type_name(of.world), ".worlds")
+        task = self.annotations.of(of.task)
+        self.types = f"{world}, {task}"
+        self.task = task
+        methods = [
+            self.setup(of), self.arguments(of), self.measures(of), self.verdict(of, "success", of.success),
+            self.verdict(of, "stop", of.stop), self.split(of), self.stages(of), self.solution(of), self.tasks(of),
+        ]  # fmt: skip
+        lines = [self.source(of), f"class {type_name(of.name)}({self.use('Environment')}[{self.types}]):"]
+        lines += docstring(of.doc, 4) if of.doc else []
+        for index, method in enumerate(method for method in methods if method):
+            lines += [*([""] if index or of.doc else []), *method]
+        self.add(lines)
+
+    def entry(self, of: ir.Environment) -> py.Expr:
+        actors: list[py.Expr] = [py.Entry(Atom(literal(a.role)), Atom(literal(a.agent))) for a in of.actors]
+        weights: list[py.Expr] = [py.Entry(Atom(literal(c.name)), Atom(repr(c.weight))) for c in of.reward]
+        items: list[py.Expr] = [Atom(literal(of.name)), Atom(type_name(of.world)), self.codecs.of(of.task)]
+        items.append(py.Keyword("actors", py.Display("{", actors, "}")))
+        items.append(py.Keyword("components", py.Display("{", weights, "}")))
+        if of.curriculum:
+            stages: list[py.Expr] = [Atom(literal(stage.name)) for stage in of.curriculum]
+            items.append(py.Keyword("stages", py.Display("(", stages, ")")))
+        if isinstance(of.tasks, ir.TaskGenerator):
+            items.append(py.Keyword("count", Atom(str(of.tasks.count))))
+        return py.Call(Atom(type_name(of.name)), items)
+
+    # ------------------------------------------------------------ methods
+
+    def scoped(self, of: ir.Environment, named: Mapping[str, py.Expr] | None = None) -> Body:
+        """A body whose names are those of a scope."""
+        names = ("task", "world", "start", "calls", "messages", "result")
+        scope: dict[str, py.Expr] = {name: Atom(f"scope.{name}") for name in names}
+        body = Body(self.surroundings(of.world, named={**scope, **(named or {})}))
+        world = ir.NamedType(kind="world", name=of.world)
+        body.infer.locals = {
+            "task": of.task, "world": world, "start": world, "calls": ir.ListType(item=scalar("call")),
+            "messages": ir.ListType(item=scalar("message")),
+        }  # fmt: skip
+        return body
+
+    def method(self, name: str, params: Sequence[str], result: str, stmts: Sequence[Stmt]) -> list[str]:
+        lines = blocks.write(stmts, 8)
+        if "ctx: " not in "".join(params) and any("ctx." in line or "(ctx" in line for line in lines):
+            lines.insert(0, "        ctx = scope.ctx")
+        return self.function(name, ["self", *params], result, lines, indent=4)
+
+    def scope(self) -> str:
+        return f"scope: {self.use('Scope')}[{self.types}]"
+
+    def setup(self, of: ir.Environment) -> list[str]:
+        if not of.setup:
+            return []
+        named: dict[str, py.Expr] = {"task": Atom("task")}
+        if of.setup_dice:
+            named[of.setup_dice] = Atom("dice")
+        body = Body(self.surroundings(of.world, named=named), of.setup)
+        body.infer.locals["task"] = of.task
+        params = [self.context(of.world), f"task: {self.task}", f"dice: {self.use('Chance')}"]
+        return self.method("setup", params, "None", body.statements(of.setup))
+
+    def arguments(self, of: ir.Environment) -> list[str]:
+        stmts: list[Stmt] = []
+        for actor in of.actors:
+            body = self.scoped(of)
+            entries: list[py.Expr] = [py.Entry(Atom(literal(name)), body.expr(e)) for name, e in actor.args.items()]
+            test = py.Chain(COMPARE, [Atom("role"), Atom(literal(actor.role))], ["=="])
+            stmts.append(Branch([(test, [Simple("return ", py.Display("{", entries, "}"))])]))
+        stmts.append(Simple("raise ", py.Call(Atom("KeyError"), [Atom("role")])))
+        result = f"dict[str, {self.use('Any', 'typing')}]"
+        return self.method("arguments", ["role: str", self.scope()], result, stmts)
+
+    def measures(self, of: ir.Environment) -> list[str]:
+        if not of.reward:
+            return []
+        named: dict[str, py.Expr] = {c.name: Atom(self.component(c.name)) for c in of.reward}
+        body = self.scoped(of, named)
+        stmts: list[Stmt] = []
+        for component in of.reward:
+            stmts.append(Simple(f"{self.component(component.name)} = ", body.expr(component.measure)))
+            body.infer.locals[component.name] = scalar(component.type)
+        entries: list[py.Expr] = [py.Entry(Atom(literal(c.name)), Atom(self.component(c.name))) for c in of.reward]
+        stmts.append(Simple("return ", py.Display("{", entries, "}")))
+        return self.method("measures", [self.scope()], "dict[str, bool | int | float]", stmts)
+
+    def component(self, name: str) -> str:
+        return local_name(name, self.taken | {"scope", "self", "measures"})
+
+    def verdict(self, of: ir.Environment, name: str, condition: ir.Expr | None) -> list[str]:
+        """`success` or `stop`."""
+        if condition is None:
+            return []
+        named: dict[str, py.Expr] = {
+            c.name: py.Call(Atom(c.type), [Atom(f"measures[{literal(c.name)}]")]) for c in of.reward
+        }
+        body = self.scoped(of, named)
+        body.infer.locals |= {c.name: scalar(c.type) for c in of.reward}
+        params = [self.scope(), f"measures: {self.use('Measures')}"]
+        return self.method(name, params, "bool", [Simple("return ", body.expr(condition))])
+
+    def split(self, of: ir.Environment) -> list[str]:
+        if of.split is None:
+            return []
+        body = self.scoped(of, {"task": Atom("task")})
+        return self.method("split", [f"task: {self.task}"], "str | None", [Simple("return ", body.expr(of.split))])
+
+    def stages(self, of: ir.Environment) -> list[str]:
+        stmts: list[Stmt] = []
+        for stage in of.curriculum:
+            if stage.tasks is not None:
+                body = Body(self.surroundings(of.world, ctx="pure()", named={"task": Atom("task")}))
+                body.infer.locals["task"] = of.task
+                test = py.Chain(COMPARE, [Atom("stage"), Atom(literal(stage.name))], ["=="])
+                stmts.append(Branch([(test, [Simple("return ", body.expr(stage.tasks))])]))
+        if not stmts:
+            return []
+        lines = self.method(
+            "stage_tasks", ["stage: str", f"task: {self.task}"], "bool", [*stmts, Simple("return True")]
+        )
+        if any("pure()" in line for line in lines):
+            self.use("pure")
+        return lines
+
+    def solution(self, of: ir.Environment) -> list[str]:
+        solution = of.solution
+        if solution is None:
+            return []
+        body = self.scoped(of)
+        result = f"{self.use('Sequence', 'collections.abc')}[{self.use('Call')}]"
+        if isinstance(solution, ir.Act):
+            entries: list[py.Expr] = [py.Entry(Atom(literal(n)), body.expr(e)) for n, e in solution.args.items()]
+            made: py.Expr = py.Call(
+                Atom(self.use("Play")), [Atom(literal(solution.name)), py.Display("{", entries, "}")]
+            )
+            result = "Play"
+        else:
+            made = body.expr(solution)
+        return self.method("solution", [self.scope()], result, [Simple("return ", made)])
+
+    def tasks(self, of: ir.Environment) -> list[str]:
+        if isinstance(of.tasks, ir.TaskCall):
+            body = Body(self.surroundings(None))
+            result = f"{self.use('Sequence', 'collections.abc')}[{self.task}]"
+            return self.method("tasks", [self.context(None)], result, [Simple("return ", body.expr(of.tasks.call))])
+        if isinstance(of.tasks, ir.TaskGenerator):
+            function = Atom(self.use(global_name(of.tasks.function), ".functions"))
+            stmts = [Simple("return ", py.Call(function, [Atom("ctx"), Atom("dice")]))]
+            return self.method("generate", [self.context(None), f"dice: {self.use('Chance')}"], self.task, stmts)
+        return []
+
+
+class Tests(Module):
+    """`test` blocks as functions."""
+
+    home = "tests"
+    title = "The program's tests."
+
+    def build(self) -> None:
+        tests = self.look.program.tests
+        for index, test in enumerate(tests, 1):
+            self.test(index, test)
+        entries = [self.entry(index, test) for index, test in enumerate(tests, 1)]
+        if entries:
+            self.assignment("TESTS = ", py.Display("(", entries, ")"), apart=True)
+
+    def test(self, index: int, test: ir.Test) -> None:
+        world = self.look.environments[test.environment].world if test.environment else None
+        body = Body(self.surroundings(world), test.body)
+        givens = [place for place, stmt in enumerate(test.body, 1) if isinstance(stmt, ir.Given)]
+        first = givens[-1] if givens else 0
+        stmts = body.statements(test.body[:first])
+        if givens:
+            stmts.append(Simple("", Atom("run.begin()")))
+        stmts += body.statements(test.body[first:])
+        lines = blocks.write(stmts, 4)
+        if any("ctx." in line or "(ctx" in line or "lambda ctx" in line for line in lines):
+            lines.insert(0, "    ctx = run.ctx")
+        name = f"check_{index}"
+        self.add([self.source(test), *self.function(name, [f"run: {self.use('TestRun')}"], "None", lines, test.title)])
+
+    def entry(self, index: int, test: ir.Test) -> py.Expr:
+        environment = Atom("None") if test.environment is None else Atom(literal(test.environment))
+        items = [Atom(literal(test.title)), environment, Atom(literal(test.file)), Atom(str(test.line))]
+        return py.Call(Atom(self.use("Test")), [*items, Atom(f"check_{index}")])
