@@ -23,8 +23,12 @@ STRAY_CHARACTER = code("NEX0116", "stray-character", "{what} means nothing here"
 FOREIGN_NAME = code("NEX0117", "foreign-name", "`{name}` is not a name: names begin with a-z, A-Z or `_`", "not a name")
 PREFIXED_TEXT = code("NEX0118", "prefixed-text", "texts have no prefix: `{prefix}` is one too many", "no prefix")
 TOO_DEEP = code("NEX0119", "too-deep", "this is nested too deeply", "more than {limit} levels")
-OPEN_TEMPLATE = code("NEX0120", "open-template", "this `{{{{` has no `}}}}`", "`\\{{{{` stands for the braces themselves")
-EMPTY_TEMPLATE = code("NEX0121", "empty-template", "no expression stands between `{{{{` and `}}}}`", "nothing to put here")
+OPEN_TEMPLATE = code(
+    "NEX0120", "open-template", "this `{{{{` has no `}}}}`", "`\\{{{{` stands for the braces themselves"
+)
+EMPTY_TEMPLATE = code(
+    "NEX0121", "empty-template", "no expression stands between `{{{{` and `}}}}`", "nothing to put here"
+)
 UNKNOWN_ESCAPE = code("NEX0122", "unknown-escape", "`{escape}` is not an escape", "unknown escape")
 NO_WHILE = code("NEX0123", "no-while", "there is no `while`: every loop must end", "a loop that might not end")
 NO_BREAK = code("NEX0124", "no-break", "there is no `{word}`", "{hint}")
@@ -32,7 +36,7 @@ OTHER_WORD = code("NEX0125", "other-word", "there is no `{word}`: it is `{meant}
 INDENTED_BLOCK = code("NEX0126", "indented-block", "a block stands in braces, not after `:`", "`{{` belongs here")
 TYPED_LET = code("NEX0127", "typed-let", "`let` takes no type", "leave it out, or use `var`")
 NO_TERNARY = code("NEX0128", "no-ternary", "a choice is written `if c then a else b`", "not with `{mark}`")
-REQUIRE_ELSE = code("NEX0129", "require-else", "`require` says what happens otherwise", "`else fail \"…\"` belongs here")
+REQUIRE_ELSE = code("NEX0129", "require-else", "`require` says what happens otherwise", '`else fail "…"` belongs here')
 
 UNREADABLE = code("NEX0190", "unreadable-file", "`{path}` cannot be read: {reason}")
 IS_DIRECTORY = code("NEX0191", "directory", "`{path}` is a directory, not a .nex file")

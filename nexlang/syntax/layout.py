@@ -12,6 +12,8 @@ from nexlang.syntax.raw import DECLARATIONS, Raw, Reading, layout_end
 HEADERS = {*DECLARATIONS, "for", "if", "else", "match", "is", "actors", "setup", "reward", "dynamics", "curriculum"}
 HEADERS |= {"stage", "process", "imitate", "reinforce", "while", "elif", "def"}
 HEADERS -= {"package", "use", "type", "let", "model"}
+# With more braces open than this no layout was meant.
+MOST = 50
 # Words that want a block on their own line.
 ONE_LINERS = {"for", "if", "else", "match", "is", "setup", "fn", "tool"}
 
@@ -24,6 +26,7 @@ class Layout:
     tokens: list[Raw] = field(default_factory=list)
     open: list[Raw] = field(default_factory=list)
     excess: bool = False
+    stray_end: int = -1
 
     def report(self, diagnostic: Diagnostic) -> Diagnostic:
         return self.reading.report(diagnostic)
@@ -48,7 +51,7 @@ def balanced(tokens: list[Raw]) -> int:
 def repaired(reading: Reading) -> list[Raw]:
     """The tokens with their braces made to add up."""
     excess = balanced(reading.tokens)
-    if not excess:
+    if not excess or excess > MOST:
         return reading.tokens
     layout = Layout(reading, excess=excess < 0)
     for at, token in enumerate(reading.tokens):
@@ -93,11 +96,18 @@ def _close(layout: Layout, closer: Raw) -> None:
             _unopened(layout, header)
             layout.tokens.append(closer)
         else:
-            found = codes.STRAY_BRACE.at(layout.span(closer.start, closer.end))
-            layout.report(found.replace("leave it out", "", "unsafe"))
+            _stray(layout, closer)
         return
     layout.open.pop()
     layout.tokens.append(closer)
+
+
+def _stray(layout: Layout, closer: Raw) -> None:
+    """Several in a row are one mistake."""
+    if layout.stray_end != closer.start:
+        found = codes.STRAY_BRACE.at(layout.span(closer.start, closer.end))
+        layout.report(found.replace("leave it out", "", "unsafe"))
+    layout.stray_end = closer.end
 
 
 def _belongs_deeper(layout: Layout, closer: Raw) -> bool:

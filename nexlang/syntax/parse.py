@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from nexlang.diagnostics import Diagnostic, Source, Span
 from nexlang.diagnostics import codes_syntax as codes
 from nexlang.syntax import nodes as n
-from nexlang.syntax.parser import Stopped, run
+from nexlang.syntax.depth import shallow
+from nexlang.syntax.parser import Made, run
 
 
 @dataclass(slots=True)
@@ -23,13 +24,15 @@ def parse(source: Source) -> Parsed:
     """The module of a source. With mistakes, the module holds everything that could be understood."""
     comments: list[n.Comment] = []
     made = run("start", source.text, 0, len(source.text), comments)
-    if not isinstance(made, Stopped):
-        made.start, made.end, made.comments = 0, len(source.text), comments
-        parsed = Parsed(made)
+    if isinstance(made, Made):
+        module = made.node
+        module.start, module.end, module.comments = 0, len(source.text), comments
+        parsed = Parsed(module, shallow(module, source) if made.deep else [])
     else:
         from nexlang.syntax.recovery import recover
 
         parsed = Parsed(*recover(source))
+        parsed.diagnostics += shallow(parsed.module, source)
     if not source.text.strip():
         parsed.diagnostics.append(codes.EMPTY_FILE.at(Span(source.path, 0, 0)))
     return parsed

@@ -56,7 +56,7 @@ class Raw:
 
 @dataclass(slots=True)
 class Reading:
-    """One pass over the text; `tokens` ends with the `$END` token. `unopened` are lines that close more than they open."""
+    """One pass over the text; `tokens` ends with `$END`. `unopened` are lines that close more than they open."""
 
     source: Source
     stop: int

@@ -10,10 +10,12 @@ from typing import Any
 from nexlang.diagnostics import Diagnostic, Source, Span
 from nexlang.diagnostics import codes_syntax as codes
 from nexlang.syntax import layout, words
+from nexlang.syntax.depth import MAX_DEPTH
 from nexlang.syntax.lexer import TOKENS
 from nexlang.syntax.nodes import Module
-from nexlang.syntax.parser import MAX_STACK, reduce
+from nexlang.syntax.parser import MAX_STACK
 from nexlang.syntax.raw import Raw, Reading, read
+from nexlang.syntax.reducers import reducers
 from nexlang.syntax.tables import tables
 
 LOOKAHEAD = 12
@@ -117,7 +119,8 @@ class Recovering:
         rule = self.rules[number]
         size = rule.size
         start = self.starts[-size] if size else token.start
-        value = reduce(rule, start, self.end if size else start, self.values[-size:] if size else [])
+        values = self.values[-size:] if size else []
+        value = reducers()[number](start, self.end if size else start, values)
         if size:
             del self.states[-size:], self.values[-size:], self.starts[-size:]
         self.states.append(self.table[self.states[-1]][rule.origin])
@@ -141,7 +144,7 @@ class Recovering:
         return self.result
 
     def report(self, diagnostic: Diagnostic, sure: bool = False) -> None:
-        """Keep a diagnostic, unless it is an echo of the one before; `sure` says that the text goes on well after it."""
+        """Keep a diagnostic, unless it is an echo of the one before; `sure`: the text goes on well after this one."""
         echo = self.same_line(self.mended_at) and (not self.sure or self.at - self.mended_at < ENOUGH)
         if not echo and not self.guessed() and diagnostic not in self.reading.diagnostics:
             self.reading.report(diagnostic)
@@ -162,7 +165,7 @@ class Recovering:
 
     def too_deep(self) -> None:
         token = self.tokens[self.at]
-        self.reading.report(codes.TOO_DEEP.at(self.span(token.start, token.end), limit=MAX_STACK // 3))
+        self.reading.report(codes.TOO_DEEP.at(self.span(token.start, token.end), limit=MAX_DEPTH))
         self.skip(top=True)
 
     def give_up(self) -> None:

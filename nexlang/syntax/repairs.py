@@ -325,6 +325,8 @@ def _leave_out(parser: Recovering) -> Iterator[Change]:
         return
 
     def say() -> Diagnostic:
-        return codes.SUPERFLUOUS.at(_span(parser, token), what=wording.what(token)).replace("leave it out", "", "unsafe")
+        return codes.SUPERFLUOUS.at(_span(parser, token), what=wording.what(token)).replace(
+            "leave it out", "", "unsafe"
+        )
 
     yield Change(0, 1, [], say, 1.0 if token.kind == "mark" else 2.0)

@@ -23,7 +23,7 @@ class Rule:
     """`plan` says which children a builder gets: (position, inline) pairs, None for an absent optional part.
 
     `through` is the position of the only child when the rule is transparent, else -1. A rule that `grows` adds to the
-    list that its first symbol has made.
+    list that its first symbol has made; one that `leans` makes a tree one level deeper on the left.
     """
 
     origin: str
@@ -34,11 +34,12 @@ class Rule:
     collapse: bool
     inlined: bool
     grows: bool
+    leans: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """`words` are the grammar's keywords, `marks` its punctuation: text → terminal. `reserved` words are no variables."""
+    """`words` are the grammar's keywords, `marks` its punctuation: text → terminal. No variable is `reserved`."""
 
     hash: str
     states: list[dict[str, int]]
@@ -137,6 +138,7 @@ def _rule(rule: Any) -> list[Any]:
     single = collapse and len(plan) == 1 and plan[0] and not plan[0][1]
     through = plan[0][0] if single and plan[0] else -1
     origin = rule.origin.name
+    again = bool(rule.expansion) and rule.expansion[0].name == origin
     return [
         origin,
         len(rule.expansion),
@@ -145,7 +147,8 @@ def _rule(rule: Any) -> list[Any]:
         through,
         collapse,
         origin.startswith("_"),
-        bool(rule.expansion) and origin.startswith("_") and rule.expansion[0].name == origin,
+        again and origin.startswith("_"),
+        again and not origin.startswith("_"),
     ]
 
 

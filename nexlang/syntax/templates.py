@@ -7,8 +7,9 @@ import re
 from nexlang.diagnostics import Diagnostic, Source, Span
 from nexlang.diagnostics import codes_syntax as codes
 from nexlang.syntax import nodes as n
+from nexlang.syntax.depth import report, too_deep
 from nexlang.syntax.lexer import MARK, SCAN
-from nexlang.syntax.parser import Stopped, run
+from nexlang.syntax.parser import Made, run
 from nexlang.syntax.texts import ESCAPE, dedent, known_escape, unescape
 
 OPENING = re.compile(r"\\[\s\S]|\{\{")
@@ -20,15 +21,17 @@ def text_parts(node: n.Str, source: Source) -> tuple[list[str | n.Expr], list[Di
     A triple-quoted text is dedented first. An expression that cannot be read is a `Missing`, and reported.
     """
     diagnostics: list[Diagnostic] = []
+    if "{{" not in node.raw and "\\" not in node.raw:
+        return [dedent(node.raw) if node.multiline else node.raw] if node.raw else [], diagnostics
     holes: list[n.Expr] = []
     begin = node.start + (3 if node.multiline else 1)
     stop = begin + len(node.raw)
     mark = _unused(node.raw)
     pieces: list[str] = []
     at = begin
-    for found in iter(lambda: _opening(source.text, at, stop), None):
-        close = closing(source.text, found + 2, stop)
+    while (found := _opening(source.text, at, stop)) is not None:
         pieces.append(source.text[at:found])
+        close = closing(source.text, found + 2, stop)
         if close is None:
             diagnostics.append(codes.OPEN_TEMPLATE.at(Span(source.path, found, found + 2)))
             break
@@ -37,7 +40,7 @@ def text_parts(node: n.Str, source: Source) -> tuple[list[str | n.Expr], list[Di
         at = close + 2
     else:
         pieces.append(source.text[at:stop])
-    _check_escapes(source, begin, pieces, mark, holes, diagnostics)
+    _check_escapes(source, begin, pieces, mark, diagnostics)
     return _assembled("".join(pieces), node.multiline, mark, holes), diagnostics
 
 
@@ -78,17 +81,19 @@ def _expression(source: Source, opening: int, close: int, diagnostics: list[Diag
         diagnostics.append(codes.EMPTY_TEMPLATE.at(Span(source.path, opening, close + 2)))
         return n.Missing(begin, close)
     made = run("expr", source.text, begin, close, [])
-    if not isinstance(made, Stopped):
-        return made  # type: ignore[no-any-return]
+    if isinstance(made, Made):
+        deepest = too_deep(made.node) if made.deep else None
+        if deepest is None:
+            return made.node  # type: ignore[no-any-return]
+        diagnostics.append(report(source, deepest))
+        return n.Missing(begin, close)
     from nexlang.syntax.recovery import expression_mistake
 
     diagnostics.append(expression_mistake(source, begin, close, made.at))
     return n.Missing(begin, close)
 
 
-def _check_escapes(
-    source: Source, begin: int, pieces: list[str], mark: str, holes: list[n.Expr], diagnostics: list[Diagnostic]
-) -> None:
+def _check_escapes(source: Source, begin: int, pieces: list[str], mark: str, diagnostics: list[Diagnostic]) -> None:
     """Nothing to do unless a backslash stands outside the expressions."""
     if not any("\\" in piece for piece in pieces):
         return

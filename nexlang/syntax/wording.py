@@ -13,8 +13,10 @@ GROUPS = [
     ("KEY", "`name:`"),
 ]
 # What may always go on after an expression says nothing about the mistake.
-JOINING = """PLUS MINUS STAR SLASH DOT LSQB LPAR AND OR NOT IN IS AS WITH DEFAULT EQUALS NOT_EQUAL LESSTHAN MORETHAN
-AT_MOST AT_LEAST FOR QMARK VBAR BY""".split()
+JOINING = [
+    *("PLUS", "MINUS", "STAR", "SLASH", "DOT", "LSQB", "LPAR", "AND", "OR", "NOT", "IN", "IS", "AS", "WITH", "DEFAULT"),
+    *("EQUALS", "NOT_EQUAL", "LESSTHAN", "MORETHAN", "AT_MOST", "AT_LEAST", "FOR", "QMARK", "VBAR", "BY"),
+]
 MANY = 3
 
 
@@ -27,9 +29,9 @@ def names() -> dict[str, str]:
 def expected(row: dict[str, int]) -> str:
     """What could stand where the parser is, shortest first."""
     terminals = {symbol for symbol in row if symbol.isupper() or symbol == "$END"}
-    for sign, words in GROUPS:
+    for sign, group in GROUPS:
         if sign in terminals and not (sign == "KEY" and "RBRACE" not in terminals):
-            return words
+            return group
     if {"LSQB", "STRING", "NAME"} <= terminals and "RPAR" not in terminals:
         return "a type"
     words = names()

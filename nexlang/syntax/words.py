@@ -84,7 +84,7 @@ class Words:
     def word(self, token: Raw) -> bool:
         meant = MEANT.get(token.text)
         after = self.peek()
-        if not meant or not self.begins(token) or after.kind == "mark" and after.text not in ("(", "-"):
+        if not meant or not self.begins(token) or (after.kind == "mark" and after.text not in ("(", "-")):
             return False
         if after.first or (token.text in DECLARING) != (after.kind == "name" and token.text in DECLARING):
             return False
