@@ -30,7 +30,9 @@ def share(successes: int, count: int) -> Estimate:
     rate, square = successes / count, Z * Z
     middle = (rate + square / (2 * count)) / (1 + square / count)
     half = Z * sqrt(rate * (1 - rate) / count + square / (4 * count * count)) / (1 + square / count)
-    return Estimate(rate, max(0.0, middle - half), min(1.0, middle + half), count)
+    low = middle - half if successes else 0.0
+    high = middle + half if successes < count else 1.0
+    return Estimate(rate, low, high, count)
 
 
 def mean(values: Sequence[float]) -> Estimate:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nexlang.worlds.engine import Chance, Context, Environment, Session, ToolFailure, World, pure
+from nexlang.worlds.engine import Chance, Context, Environment, Session, ToolFailure, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +46,6 @@ def _task(environment: Environment[Any, Any], place: int, value: Any) -> Task:
     except ToolFailure as failure:
         raise TaskError(f"task {name} of {environment.name} cannot be sorted: {failure.message}") from None
     return Task(name, place, value, split, stages)
-
-
-def made(environment: Environment[Any, Any], seed: int) -> Sequence[Any]:
-    """The tasks that the program makes itself: by a pure call, or one draw each by a generator."""
-    if not environment.count:
-        return environment.tasks(pure())
-    paths = f"{environment.name}.tasks"
-    return [environment.generate(pure(), Chance.stream(seed, paths, i)) for i in range(environment.count)]
 
 
 def chosen(

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from nexlang.ir import model as ir
 from nexlang.runtime.code import Flow
 from nexlang.runtime.run import Run
-from nexlang.worlds.engine import TEXT, Call, Codec, Context, Environment, Package, Play, Record, Table, ToolFailure
-from nexlang.worlds.engine import World, define
+from nexlang.worlds.engine import (
+    TEXT,
+    Call,
+    Context,
+    Environment,
+    Package,
+    Play,
+    Record,
+    Table,
+    ToolFailure,
+    World,
+    define,
+)
 from nexlang.worlds.engine.codecs import BOOL, list_of
 from nexlang.worlds.engine.package import agent
 from nexlang.worlds.engine.session import CallCodec, tool, toolbox
@@ -112,12 +122,15 @@ AGENTS = {
 
 
 class Desk(Environment[Shop, Ticket]):
-    name: ClassVar[str] = "Desk"
-    world: ClassVar[type[World]] = Shop
-    task: ClassVar[Codec[Any]] = Ticket._codec
-    actors: ClassVar[Mapping[str, str]] = {"customer": "Customer", "clerk": "Clerk"}
-    components: ClassVar[Mapping[str, float]] = {"state": 0.0, "told": 0.2, "solved": 1.0, "waste": -0.02}
-    stages: ClassVar[Sequence[str]] = ("easy", "hard")
+    def __init__(self) -> None:
+        super().__init__(
+            "Desk",
+            Shop,
+            Ticket,
+            actors={"customer": "Customer", "clerk": "Clerk"},
+            components={"state": 0.0, "told": 0.2, "solved": 1.0, "waste": -0.02},
+            stages=("easy", "hard"),
+        )
 
     def arguments(self, role: str, scope: Any) -> dict[str, Any]:
         if role == "clerk":
@@ -199,9 +212,7 @@ def program(memory: int = 0, **limits: int) -> ir.Program:
     weights = [("state", 0.0, "bool"), ("told", 0.2, "bool"), ("solved", 1.0, "bool"), ("waste", -0.02, "int")]
     environment = ir.Environment(
         name="Desk", world="Shop", task=TICKET, tasks=ir.TaskFile(path="tickets.jsonl"), rounds=6,
-        actors=[
-            ir.ActorSpec(role="customer", agent="Customer", args={}), ir.ActorSpec(role="clerk", agent="Clerk", args={}),
-        ],
+        actors=[ir.ActorSpec(role=r, agent=a, args={}) for r, a in (("customer", "Customer"), ("clerk", "Clerk"))],
         reward=[
             ir.Component(name=n, measure=ir.Lit(value=0), type=kind, weight=w, low=0, high=5, text=n)  # type: ignore[arg-type]
             for n, w, kind in weights

@@ -9,10 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nexlang.runtime import chat, codec
-from nexlang.runtime.messages import Message, ToolCall, assistant, call_from_json, call_to_json, system, tool_result, user
+from nexlang.runtime.messages import (
+    Message,
+    ToolCall,
+    assistant,
+    call_from_json,
+    call_to_json,
+    system,
+    tool_result,
+    user,
+)
 from nexlang.runtime.signatures import signature
 
-nasty = st.sampled_from(["</tool_call>", "<tool_call>", "<|im_end|>", "</parameter>", "\\u003c", "3", "{", '"', "\u2028"])
+nasty = st.sampled_from(
+    ["</tool_call>", "<tool_call>", "<|im_end|>", "</parameter>", "\\u003c", "3", "{", '"', "\u2028"]
+)
 texts = st.one_of(st.text(), nasty, st.tuples(st.text(), nasty, st.text()).map("".join))
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | texts,
