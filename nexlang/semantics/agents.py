@@ -157,6 +157,7 @@ class Agents(Properties):
                 info.delegates.append(target)
                 info.calls.setdefault(target.core_name, self.span(name))
         if target is None:
+            info.broken = True
             return None
         fixed = self.fixed(info, item, target) if isinstance(item, n.Call) else {}
         return {"name": target.core_name, "kind": kind, "fixed": fixed}
@@ -236,6 +237,8 @@ class Agents(Properties):
             problem = "only a rule or flow agent stands in"
         elif played.kind != "model":
             problem = f"`{played.name}` asks no model"
+        elif ERROR in [info.result, played.result, *(p.type for each in (info, played) for p in each.params.values())]:
+            problem = None
         elif [(p.name, p.type) for p in info.params.values()] != [(p.name, p.type) for p in played.params.values()]:
             problem = "the parameters differ"
         elif info.result != played.result:
@@ -249,7 +252,7 @@ class Agents(Properties):
     def check_stand_in(self, info: s.AgentInfo, agents: dict[str, s.AgentInfo]) -> None:
         """A stand-in does only what the agent could that it plays. Runs when every agent is checked."""
         played = agents.get(info.core.get("plays") or "")
-        if played is None:
+        if played is None or played.broken:
             return
         held = {tool.core_name for tool in played.tools} | {agent.core_name for agent in played.delegates}
         for name, span in info.calls.items():

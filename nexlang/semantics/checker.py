@@ -67,6 +67,7 @@ class Checker:
         near = suggest(name, candidates)
         if near is not None:
             diagnostic.replace("a name like it exists", near, "safe")
+            self.module.touched.add(near)
         return diagnostic
 
     def text(self, node: n.Node) -> str:

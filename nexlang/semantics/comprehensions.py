@@ -332,6 +332,10 @@ class Comprehensions(Expressions):
         return Typed(TEXT, self.builtin("fresh_id", [table.core], TEXT))
 
     def replay(self, node: n.Call) -> Typed:
+        if self.body.kind == "measure" and self.body.world is None:
+            for arg in node.args:
+                self.expr(arg.value)
+            return POISON
         if self.body.kind != "measure" or self.body.world is None:
             self.report(NOT_HERE, node.of, what="`replay`", where="outside an environment's rewards")
             return POISON

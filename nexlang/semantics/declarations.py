@@ -258,6 +258,7 @@ class Declarations(Statements):
         seen: dict[str, n.Ident] = {}
         for case in info.node.cases:
             type = base(self.type_of(case.type))
+            info.broken |= not isinstance(type, Record) or type.info.union is not None
             if not self.unique(case.tag, seen, "the case") or type is ERROR:
                 continue
             if not isinstance(type, Record):

@@ -13,6 +13,7 @@ from nexlang.diagnostics.codes_agents import (
     NO_LEARNER,
     UNBOUNDED_REWARD,
     UNKNOWN_COMPONENT,
+    UNKNOWN_PROPERTY,
 )
 from nexlang.diagnostics.codes_names import DUPLICATE_NAME, UNKNOWN_ENVIRONMENT, UNKNOWN_FUNCTION
 from nexlang.diagnostics.codes_types import TYPE_MISMATCH
@@ -168,6 +169,7 @@ class Environments(Files):
             return None
         agent = self.agent_named(name)
         if agent is None:
+            info.broken = True
             return None
         self.body = self.measure_body(info, ("task", "world", "messages"))
         call = node if isinstance(node, n.Call) else n.Call(node.start, node.end, name, [])
@@ -228,7 +230,10 @@ class Environments(Files):
                 self.report(TYPE_MISMATCH, param.type, expected="`Chance`", actual=words(type))
             info.core["setup_dice"] = body.declare(param.name.name, type, "param", param.name).core_name
         statements: list[Core] = []
-        self.block(node.block.body, statements)
+        if info.world is None:
+            self.passed_over(node.block)
+        else:
+            self.block(node.block.body, statements)
         info.core["setup"] = self.prune(statements)
 
     def curriculum(self, info: s.EnvironmentInfo, node: n.Curriculum) -> None:
@@ -399,6 +404,7 @@ class Environments(Files):
             return
         agents = {agent.core_name: agent for agent in self.all_agents()}
         tree = _tree(environment.agents, agents) if environment is not None else []
+        broken = environment is not None and (environment.broken or any(agent.broken for agent in tree))
         for item in node.items:
             if not isinstance(item, n.Name):
                 self.bad(item, "learns", "names agents")
@@ -408,15 +414,13 @@ class Environments(Files):
                 continue
             if agent.kind != "model":
                 self.bad(item, "learns", f"names model agents, and `{agent.name}` asks no model")
-            elif environment is not None and agent not in tree:
+            elif environment is not None and agent not in tree and not broken:
                 self.report(NO_LEARNER, item, environment=environment.name, name=agent.name)
             info.core["learns"].append(agent.core_name)
 
     def phase(self, info: s.TrainInfo, node: n.Phase) -> None:
         if node.name.name not in ("imitate", "reinforce"):
-            diagnostic = self.report(UNKNOWN_FUNCTION, node.name, name=node.name.name)
-            diagnostic.message = f"there is no phase `{node.name.name}`"
-            diagnostic.caption = "unknown phase"
+            diagnostic = self.report(UNKNOWN_PROPERTY, node.name, owner="a run", name=node.name.name)
             self.did_you_mean(diagnostic, node.name.name, ("imitate", "reinforce"))
             return
         if node.name.name in info.core:

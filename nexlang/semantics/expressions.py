@@ -650,7 +650,8 @@ class Expressions(Checker):
                 names = {record.name: record.core_name for record in info.cases.values()}
                 if case.name in names and not case.quoted:
                     return "record", names[case.name]
-                self.wrong_case(case, info.name, names)
+                if not info.broken:
+                    self.wrong_case(case, info.name, names)
             case Enum(info):
                 if case.name in info.cases and not case.quoted:
                     return "value", info.cases[case.name]

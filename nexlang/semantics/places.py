@@ -93,7 +93,7 @@ class Places(Comprehensions):
             return None
         before = len(self.reporter.diagnostics)
         source = self.expr(source_node)
-        del self.reporter.diagnostics[before:]
+        self.reporter.forget(before)
         type = base(source.type)
         if not isinstance(type, List) or source.place is None or not isinstance(base(type.item), Record | Union):
             return None

@@ -93,6 +93,7 @@ class Program(Environments):
             if not target.broken:
                 diagnostic = self.report(UNKNOWN_IMPORT, name, module=use.path.name, name=name.name)
                 self.did_you_mean(diagnostic, name.name, [*target.declared, *built_in])
+                module.refused |= {edit.text for fix in diagnostic.fixes for edit in fix.edits}
 
     def unused_imports(self, module: s.ModuleInfo) -> None:
         self.module = module

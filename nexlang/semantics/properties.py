@@ -61,7 +61,9 @@ class Properties(Declarations):
                 literal = self.literal(value, option)
                 problem = "must be a literal" if literal is None else option.problem(literal)
                 if problem is not None:
-                    self.bad(value, key.name, problem)
+                    diagnostic = self.report(BAD_PROPERTY, value, name=key.name, problem=problem)
+                    if isinstance(literal, str) and option.type == "name":
+                        self.did_you_mean(diagnostic, literal, option.choices)
                 elif literal is not None:
                     found[key.name] = float(literal) if option.type in ("float", "duration") else literal
         return found

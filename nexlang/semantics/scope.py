@@ -150,6 +150,12 @@ class Reporter:
         self.diagnostics: list[Diagnostic] = []
         self._seen: set[tuple[str, Span]] = set()
 
+    def forget(self, count: int) -> None:
+        """Take back all diagnostics but the first `count`: what found them is checked again."""
+        for diagnostic in self.diagnostics[count:]:
+            self._seen.discard((diagnostic.code, diagnostic.span))
+        del self.diagnostics[count:]
+
     def add(self, diagnostic: Diagnostic) -> Diagnostic:
         key = (diagnostic.code, diagnostic.span)
         if key not in self._seen:

@@ -65,8 +65,11 @@ class EnumInfo(Info):
 
 @dataclass(slots=True, eq=False)
 class UnionInfo(Info):
+    """`broken`: a case has been reported, so others may be missing here. So for agents and environments."""
+
     tag: str = ""
     cases: dict[str, RecordInfo] = field(default_factory=dict)
+    broken: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -120,6 +123,7 @@ class AgentInfo(Info):
     delegates: list[AgentInfo] = field(default_factory=list)
     calls: dict[str, Span] = field(default_factory=dict)
     core: Core = field(default_factory=dict)
+    broken: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -129,6 +133,7 @@ class EnvironmentInfo(Info):
     result: Type = ERROR
     agents: list[AgentInfo] = field(default_factory=list)
     core: Core = field(default_factory=dict)
+    broken: bool = False
 
 
 @dataclass(slots=True, eq=False)
