@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from nexlang.ir.model import Agent
 from nexlang.runtime.code import AgentFailure, Answer, Flow, Host, OutOfBudget
@@ -81,15 +81,6 @@ class Stage:
             conversation.hear(BEGIN)
 
 
-class Recorded(Protocol):
-    """A call as data."""
-
-    @property
-    def tool(self) -> str: ...
-    @property
-    def arguments(self) -> Mapping[str, Json]: ...
-
-
 class Run:
     """One run of one agent. Compiled bodies get it as their first argument.
 
@@ -110,12 +101,9 @@ class Run:
         self.depth: int = parent.depth + 1 if parent else 0
         self.number: int | None = conversation.number if conversation else (parent.number if parent else None)
         self.steps = self.calls = self.tokens = 0
+        self.ctx = stage.host.ctx
         if self.depth > MAX_DEPTH:
             raise AgentFailure(f"{agent.name} is {MAX_DEPTH} delegations deep", "limit")
-
-    @property
-    def ctx(self) -> Any:
-        return self.stage.host.ctx
 
     # ------------------------------------------------------------ what bodies do
 
@@ -136,15 +124,6 @@ class Run:
         self._write_result(written, text)
         return value
 
-    def play(self, calls: Sequence[Recorded]) -> Flow[None]:
-        """Make recorded calls one after another; a failing one is passed over."""
-        for call in calls:
-            self.spend_call()
-            written = self._write_call(call.tool, call.arguments)
-            answer = self.stage.host.call(call.tool, call.arguments, self.by)
-            self._write_result(written, answer.text, answer.error)
-        yield from ()
-
     def _tool(self, name: str, arguments: Mapping[str, Any]) -> tuple[Any, str]:
         answer = self.call_tool(name, arguments)
         if answer.error:
@@ -158,26 +137,25 @@ class Run:
         return value, shown(self.stage.library.codes[name].result.encode(value))
 
     def call_tool(self, name: str, arguments: Mapping[str, Any]) -> Answer:
-        parameters = self.stage.library.tools[name].parameters
-        return self.stage.host.call(name, {k: parameters[k].encode(v) for k, v in arguments.items()}, self.by)
+        return self.stage.host.call(name, self._encoded("tool", name, arguments), self.by)
+
+    def _encoded(self, target: str, name: str, arguments: Mapping[str, Any]) -> dict[str, Json]:
+        """Typed arguments as JSON; those of a recorded call are JSON already, and pass."""
+        library = self.stage.library
+        code = library.tools.get(name) if target == "tool" else library.codes[name]
+        codecs = code.parameters if code else {}
+        return {key: codecs[key].encode(value) if key in codecs else value for key, value in arguments.items()}
 
     # ------------------------------------------------------------ the transcript of a stand-in
 
     def _written(self, target: str, name: str, arguments: Mapping[str, Any]) -> ToolCall | None:
-        if not self.conversation:
-            return None
-        library = self.stage.library
-        codecs = (library.tools if target == "tool" else library.codes)[name].parameters
-        return self._write_call(name, {key: codecs[key].encode(value) for key, value in arguments.items()})
-
-    def _write_call(self, name: str, arguments: Mapping[str, Json]) -> ToolCall | None:
         """Write a call as the agent that this one plays would have made it: without its fixed arguments."""
         if not self.conversation:
             return None
         library = self.stage.library
         held = library.held(library.agents[self.conversation.agent], name)
         fixed = held.fixed if held else {}
-        plain = {key: value for key, value in arguments.items() if key not in fixed}
+        plain = {k: v for k, v in self._encoded(target, name, arguments).items() if k not in fixed}
         call = ToolCall(name, plain, self.conversation.next_call_id())
         self.conversation.counts.steps += 1
         self.conversation.counts.calls += 1
@@ -231,6 +209,7 @@ class Run:
         if body is None:
             raise AgentFailure(f"{self.agent.name} has no body to run")
         complete = self._with_dice(arguments)
+        self.ctx = self.stage.host.ctx  # its fuel is for one turn
         try:
             return (yield from body(self, *(complete[p.name] for p in self.agent.params)))
         except library.failure as failure:

@@ -20,6 +20,7 @@ from nexlang.worlds.engine import (
     World,
     define,
 )
+from nexlang.worlds.engine.builtins import play
 from nexlang.worlds.engine.codecs import BOOL, list_of
 from nexlang.worlds.engine.package import agent
 from nexlang.worlds.engine.session import CallCodec, tool, toolbox
@@ -107,7 +108,7 @@ def helper_by_hand(run: Run, request: str) -> Flow[Result]:
 
 
 def recorded(run: Run, ticket: Ticket) -> Flow[str]:
-    yield from run.play(ticket.actions)
+    yield from play(run, ticket.actions)
     return f"{ticket.order} is cancelled."
 
 
