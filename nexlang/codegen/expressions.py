@@ -243,7 +243,7 @@ class Expressions(Builtins):
             case "join":
                 return self.ctx("text", self.chain(SUM, expr, "+"))
             case "chain":
-                return self.ctx("list", py.Display("[", [*self.spread(expr.left), *self.spread(expr.right)], "]"))
+                return self.ctx("listed", py.Display("[", [*self.spread(expr.left), *self.spread(expr.right)], "]"))
             case "add" | "sub":
                 return self.chain(SUM, expr, "+" if expr.op == "add" else "-")
             case "mul":
@@ -450,7 +450,7 @@ class Expressions(Builtins):
         return simple and (nested or isinstance(inner, ir.Local))
 
     def indexed(self, comp: ir.Comp) -> py.Expr | None:
-        """The first row with a certain value, through an index that the table keeps; `None` where it is no such search."""
+        """The first row with a certain value, by an index that the table keeps; `None` where it is no such search."""
         row = comp.clauses[0].names[0]
         simple = len(comp.clauses) == 1 and comp.clauses[0].over == "table" and len(comp.clauses[0].names) == 1
         if not simple or comp.element != ir.Local(name=row) or comp.condition is None:

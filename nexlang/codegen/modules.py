@@ -66,6 +66,10 @@ class Module:
         ]
         return templates().get_template("module.py.j2").render(title=self.title, sections=sections, parts=parts)
 
+    def build(self) -> None:
+        """Add the parts."""
+        raise NotImplementedError
+
     # ------------------------------------------------------------ pieces
 
     def surroundings(
@@ -301,7 +305,7 @@ class Functions(Module):
             value = Body(self.surroundings(None)).expr(constant.value)
             made.append((f"{global_name(constant.name)}: {self.annotations.of(constant.type)} = ", value))
         if any("ctx" in value.flat() for _, value in made):
-            self.assignment("ctx = ", py.Call(Atom(self.use("pure")), []), apart=True)
+            self.assignment("ctx = ", py.Call(Atom(self.use("pure")), []))
         for constant, (head, value) in zip(constants, made, strict=True):
             self.add([self.source(constant), *py.lay_out(head, value)], apart=False)
         entries: list[py.Expr] = [
@@ -327,7 +331,7 @@ class Tools(Functions):
         if uses_calls(self.look.program):
             calls = Atom(self.use("CALL", ".types"))
         entries: list[py.Expr] = [calls, *(self.entry(function) for function in tools)]
-        self.assignment("TOOLS = ", py.Call(Atom(self.use("toolbox", f"{ENGINE}.session")), entries), apart=True)
+        self.assignment("TOOLS = ", py.Call(Atom(self.use("toolbox", f"{ENGINE}.session")), entries))
 
     def entry(self, function: ir.Function) -> py.Expr:
         params: list[py.Expr] = [

@@ -29,7 +29,7 @@ class Agents(Module):
                 self.body(agent)
         entries: list[py.Expr] = [py.Entry(Atom(literal(agent.name)), self.entry(agent)) for agent in agents]
         if entries:
-            self.assignment("AGENTS = ", py.Display("{", entries, "}"), apart=True)
+            self.assignment("AGENTS = ", py.Display("{", entries, "}"))
 
     def body(self, agent: ir.Agent) -> None:
         """A generator over `run`; a rule agent in which no rule holds gives `None`."""
@@ -98,7 +98,7 @@ class Environments(Module):
             self.environment(environment)
         entries: list[py.Expr] = [py.Entry(Atom(literal(e.name)), self.entry(e)) for e in environments]
         if entries:
-            self.assignment("ENVIRONMENTS = ", py.Display("{", entries, "}"), apart=True)
+            self.assignment("ENVIRONMENTS = ", py.Display("{", entries, "}"))
 
     def environment(self, of: ir.Environment) -> None:
         world = self.use(type_name(of.world), ".worlds")
@@ -264,7 +264,7 @@ class Tests(Module):
             self.test(index, test)
         entries = [self.entry(index, test) for index, test in enumerate(tests, 1)]
         if entries:
-            self.assignment("TESTS = ", py.Display("(", entries, ")"), apart=True)
+            self.assignment("TESTS = ", py.Display("(", entries, ")"))
 
     def test(self, index: int, test: ir.Test) -> None:
         world = self.look.environments[test.environment].world if test.environment else None

@@ -201,7 +201,7 @@ class Body(Expressions):
         return self.write([stmt])
 
     def together(self, first: ir.Write, rest: Sequence[BaseModel]) -> list[ir.Write]:
-        """The writes that can share one copy of a row: their values read nothing but the row's own fields and locals."""
+        """The writes that can share one copy of a row: their values read only the row's own fields and locals."""
         run = [first]
         if not isinstance(first.root, ir.RowRoot):
             return run

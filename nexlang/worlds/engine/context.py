@@ -54,7 +54,7 @@ class Context(Generic[W_co]):
             raise OutOfFuel
         return text
 
-    def list(self, items: Sequence[V]) -> Sequence[V]:
+    def listed(self, items: Sequence[V]) -> Sequence[V]:
         """A list just made, paid for by its length."""
         self.burn(len(items) + 1)
         return items
@@ -64,7 +64,7 @@ class Context(Generic[W_co]):
         self.burn(len(items) + 1)
         return dict(items)
 
-    def list_copy(self, items: Sequence[V]) -> list[V]:  # type: ignore[valid-type]
+    def list_copy(self, items: Sequence[V]) -> list[V]:
         """A list's copy that may be written until it is published."""
         self.burn(len(items) + 1)
         return [*items]

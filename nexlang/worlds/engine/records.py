@@ -36,15 +36,23 @@ class RecordType(type):
     _codec: RecordCodec
 
     def __new__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> RecordType:
-        fields = tuple(namespace.get("__annotations__", {})) if bases else ()
-        made = super().__new__(cls, name, bases, {**namespace, "__slots__": fields if bases else ("_json",)})
+        own = bases != (_Kept,)
+        fields = tuple(namespace.get("__annotations__", {})) if own else ()
+        made = super().__new__(cls, name, bases, {**namespace, "__slots__": fields})
         made._fields = fields
-        if bases:
+        if own:
             made._codec = RecordCodec(made)
         return made
 
 
-class Record(metaclass=RecordType):
+class _Kept:
+    """The slot for the JSON text: no field of any record."""
+
+    __slots__ = ("_json",)
+    _json: str | None
+
+
+class Record(_Kept, metaclass=RecordType):
     _tag: ClassVar[tuple[str, str] | None] = None
 
     def __init__(self, *args: Any, **fields: Any) -> None:
@@ -93,8 +101,6 @@ class Record(metaclass=RecordType):
     def __repr__(self) -> str:
         fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in type(self)._fields)
         return f"{type(self).__name__}({fields})"
-
-    _json: str | None
 
 
 class Field:
