@@ -50,9 +50,9 @@ class Manifest(BaseModel):
         return as_json(self.model_dump())
 
 
-def as_json(value: object) -> bytes:
-    """JSON as bundles hold it: keys sorted, two spaces, a line's end at the end."""
-    return (json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
+def as_json(value: object, in_order: bool = False) -> bytes:
+    """JSON as bundles hold it: two spaces, a line's end at the end; keys sorted, or `in_order` as they came."""
+    return (json.dumps(value, indent=2, sort_keys=not in_order, ensure_ascii=False) + "\n").encode()
 
 
 def is_safe(name: str) -> bool:

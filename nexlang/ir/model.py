@@ -6,9 +6,9 @@ that is no identifier or a foreign version is refused. `Program.model_json_schem
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
 IR_VERSION: Literal[1] = 1
 
@@ -17,6 +17,12 @@ Identifier = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_lengt
 
 class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_serializer(mode="wrap")
+    def with_kind(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """`kind` tells models apart, so it is written even where defaults are left out."""
+        kind = getattr(self, "kind", None)
+        return write(self) if kind is None else {"kind": kind, **write(self)}
 
 
 # ---------------------------------------------------------------- types

@@ -8,7 +8,7 @@ import pytest
 from nexlang.bundle import write_bundle
 from nexlang.compiler import compile
 
-SOURCE = '''
+SOURCE = """
 ## A counter of visitors.
 package counter
 
@@ -40,7 +40,7 @@ environment Day {
   reward { counted: world == replay([call enter(task.gate)]) }
   success: counted
 }
-'''
+"""
 HOUSE = {"gates": {"north": {"id": "north", "count": 0, "note": None}, "south": {"id": "south", "count": 2}}}
 VISITS = [{"id": "v1", "gate": "north", "split": "train"}, {"id": "v2", "gate": "south", "split": "test"}]
 

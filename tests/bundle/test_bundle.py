@@ -46,7 +46,7 @@ def rehash(bundle: Path, name: str) -> None:
 
 def test_a_bundle_holds_what_it_names(bundle: Path) -> None:
     names = set(tree(bundle))
-    assert {"manifest.json", "ir.json", "schema/ir.schema.json", "tools.json", "data/house.json"} <= names
+    assert {"manifest.json", "ir.json", "schema/ir.schema.json", "tools.json", "data/data/house.json"} <= names
     assert {"counter/__init__.py", "counter/types.py", "counter/tools.py"} <= names
     tools = json.loads((bundle / "tools.json").read_text())
     assert [tool["function"]["name"] for tool in tools] == ["enter"]
@@ -57,7 +57,7 @@ def test_a_bundle_runs(bundle: Path) -> None:
     world = opened.world("Day")
     answer = Session(opened.package.tools, world).call("enter", {"gate": "south"})
     assert json.loads(answer.text) == {"id": "south", "count": 3, "note": None}
-    assert world.diff(since=opened.world("Day")) == [{"path": "gates.south.count", "value": 3}]
+    assert world.diff(since=opened.world("Day")) == [{"path": ["gates", "south", "count"], "value": 3}]
     assert [task.gate for task in opened.tasks("Day")] == ["north", "south"]
 
 
@@ -84,7 +84,7 @@ def test_a_zip_holds_the_same(bundle: Path, program: Path, tmp_path: Path) -> No
     assert open_bundle(path).digest == open_bundle(bundle).digest
 
 
-@pytest.mark.parametrize("name", ["data/house.json", "ir.json", "counter/tools.py", "tools.json"])
+@pytest.mark.parametrize("name", ["data/data/house.json", "ir.json", "counter/tools.py", "tools.json"])
 def test_a_changed_byte_is_refused(bundle: Path, name: str) -> None:
     content = bytearray((bundle / name).read_bytes())
     content[len(content) // 2] ^= 1
@@ -93,7 +93,7 @@ def test_a_changed_byte_is_refused(bundle: Path, name: str) -> None:
 
 
 def test_a_changed_length_is_refused(bundle: Path) -> None:
-    with (bundle / "data/house.json").open("a") as file:
+    with (bundle / "data/data/house.json").open("a") as file:
         file.write(" ")
     assert refused(bundle) == "NEX0702"
 
@@ -121,9 +121,9 @@ def test_a_path_that_leaves_is_refused(bundle: Path, name: str) -> None:
 
 def test_a_link_is_refused(bundle: Path, tmp_path: Path) -> None:
     secret = tmp_path / "secret"
-    shutil.copy(bundle / "data/house.json", secret)
-    (bundle / "data/house.json").unlink()
-    (bundle / "data/house.json").symlink_to(secret)
+    shutil.copy(bundle / "data/data/house.json", secret)
+    (bundle / "data/data/house.json").unlink()
+    (bundle / "data/data/house.json").symlink_to(secret)
     assert refused(bundle) == "NEX0706"
 
 
@@ -157,8 +157,8 @@ def test_a_damaged_program_is_refused(bundle: Path) -> None:
 
 
 def test_data_that_does_not_fit_is_refused_when_it_is_used(bundle: Path) -> None:
-    (bundle / "data/house.json").write_text('{"gates": {"north": {"id": "north", "count": -1}}}')
-    rehash(bundle, "data/house.json")
+    (bundle / "data/data/house.json").write_text('{"gates": {"north": {"id": "north", "count": -1}}}')
+    rehash(bundle, "data/data/house.json")
     with pytest.raises(BundleError) as caught:
         open_bundle(bundle).world("Day")
     assert caught.value.code == "NEX0710"
