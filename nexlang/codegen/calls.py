@@ -67,6 +67,8 @@ class Builtins:
     # ------------------------------------------------------------ numbers
 
     def b_round(self, expr: ir.Builtin) -> py.Expr:
+        if len(expr.args) == 2 and isinstance(expr.args[1], ir.Lit):
+            return py.Call(Atom("round"), self.all(expr.args))
         return py.Call(self.use("round_whole" if len(expr.args) == 1 else "round_to"), self.all(expr.args))
 
     def b_int(self, expr: ir.Builtin) -> py.Expr:

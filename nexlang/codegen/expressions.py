@@ -392,7 +392,8 @@ class Expressions(Builtins):
         return py.Comprehension("[", generator, "]")
 
     def c_count(self, comp: ir.Comp, clauses: list[py.For]) -> py.Expr:
-        return py.Call(Atom("sum"), [py.Generator(Atom("1"), clauses)])
+        counted = py.Comprehension("[", py.Generator(Atom("None"), clauses), "]")
+        return py.Call(Atom("len"), [counted])
 
     def c_sum(self, comp: ir.Comp, clauses: list[py.For]) -> py.Expr:
         whole = isinstance(comp.item, ir.Scalar) and comp.item.kind == "int"

@@ -16,7 +16,9 @@ from nexlang.worlds.engine.codecs import (
     MapOf,
     Optional,
     Refined,
+    UnionOf,
     as_codec,
+    bounded,
     float_text,
     int_text,
     plain,
@@ -68,7 +70,7 @@ class Record(_Kept, metaclass=RecordType):
     def _text(self) -> str:
         """JSON text, kept."""
         if self._json is None:
-            self._json = type(self)._codec.writer(self)
+            self._json = bounded(type(self)._codec.writer(self))
         return self._json
 
     def _plain(self) -> dict[str, Any]:
@@ -324,14 +326,24 @@ def _make_writer(codec: RecordCodec) -> Callable[[Any], str]:
 
 
 def _write_expression(index: int, value: str, codec: Codec[Any], space: dict[str, Any]) -> str:
+    """Python that writes a value: scalars, records, and lists and maps of them in place, the rest by their codec."""
     while isinstance(codec, Refined):
         codec = codec.base
-    kind = codec.kind
-    if kind in _WRITE:
-        return _WRITE[kind].format(value)
-    if kind.endswith("?") and kind[:-1] in _WRITE:
-        return f"('null' if {value} is None else {_WRITE[kind[:-1]].format(value)})"
-    space[f"t{index}"] = codec.text
+    if isinstance(codec, Optional):
+        return f"('null' if {value} is None else {_write_expression(index, value, codec.item, space)})"
+    if codec.kind in _WRITE:
+        return _WRITE[codec.kind].format(value)
     if isinstance(codec, RecordCodec):
         return f"({value}._json or {value}._text())"
+    if isinstance(codec, ListOf) and (item := _write_item(codec.item, "item")) is not None:
+        return f"'[' + ', '.join([{item} for item in {value}]) + ']'"
+    if isinstance(codec, MapOf) and codec.key.kind == "text" and (item := _write_item(codec.item, "item")) is not None:
+        return f"'{{' + ', '.join([quote(key) + ': ' + {item} for key, item in {value}.items()]) + '}}'"
+    space[f"t{index}"] = codec.text
     return f"t{index}({value})"
+
+
+def _write_item(codec: Codec[Any], name: str) -> str | None:
+    if isinstance(codec, (RecordCodec, UnionOf)):
+        return f"({name}._json or {name}._text())"
+    return _WRITE[codec.kind].format(name) if codec.kind in _WRITE else None

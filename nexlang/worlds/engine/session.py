@@ -19,7 +19,7 @@ W = TypeVar("W", bound=World)
 class Tool:
     """A tool as the program declares it. `function` takes a context and the values in the order of `parameters`."""
 
-    __slots__ = ("_read", "fields", "function", "name", "parameters", "result", "world")
+    __slots__ = ("decode", "fields", "function", "is_text", "name", "parameters", "result", "world")
 
     def __init__(
         self,
@@ -35,18 +35,22 @@ class Tool:
         self.fields = fields
         self.parameters: Mapping[str, Codec[Any]] = {name: field.codec for name, field in fields.items()}
         self.result = result
-        self._read: Callable[[Any], Any] | None = None
+        self.is_text = result.kind in ("text", "one_of")
+        self.decode: Callable[[Any], tuple[Any, ...]] = self._first_decode
 
-    def decode(self, arguments: Any) -> tuple[Any, ...]:
-        """The typed values, in order; raises `Mismatch` whose path begins with the parameter."""
-        if self._read is None:
-            self._read = make_reader(self.fields, "", lambda *values: values)
-        values: tuple[Any, ...] = self._read(arguments)
-        return values
+    def _first_decode(self, arguments: Any) -> tuple[Any, ...]:
+        """The typed values, in order; raises `Mismatch` whose path begins with the parameter. Made on first use."""
+        decode: Callable[[Any], tuple[Any, ...]] = make_reader(self.fields, "", _values)
+        self.decode = decode
+        return decode(arguments)
 
     def text(self, value: Any) -> str:
         """What an agent sees of the result."""
-        return value if type(value) is str else self.result.text(value)
+        return value if self.is_text or type(value) is str else self.result.text(value)
+
+
+def _values(*values: Any) -> tuple[Any, ...]:
+    return values
 
 
 def tool(
