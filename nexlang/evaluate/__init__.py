@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from nexlang.diagnostics.codes_run import NO_TASK, said
 from nexlang.evaluate.policies import Player, player
 from nexlang.evaluate.results import Comparison, Result, compare, row_of
 from nexlang.runtime.drive import drive_many
@@ -37,7 +38,7 @@ def evaluate_player(
     if not tasks:
         known = ", ".join(sorted({task.split for task in setting.tasks if task.split})) or "no splits"
         where = f" in the split {split}; it has {known}" if split else ""
-        raise TaskError(f"{setting.name} has no task{where}")
+        raise TaskError(said(NO_TASK, environment=setting.name, where=where))
     result = Result(setting.name, player.policy.name, player.label, split or "", seed)
     seeds = [(task, seed + sample) for sample in range(samples) for task in tasks]
     flows = (Episode(setting, task, each, player.policy).play() for task, each in seeds)

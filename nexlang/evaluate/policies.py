@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from nexlang.diagnostics.codes_run import ASKS_A_MODEL, UNKNOWN_POLICY, said
 from nexlang.ir.model import Program
 from nexlang.ir.options import ENDPOINT
 from nexlang.runtime.clients.local import PACKAGED_NAMES, Loaded, LocalModel, load_model
@@ -41,14 +42,12 @@ def player(setting: Setting, name: str, seed: int = 0) -> Player:
     if Path(name).exists() or "/" in name or name in PACKAGED_NAMES:
         return local_player(setting, load_model(name), Path(name).name, seed=seed)
     agents = ", ".join(agent for agent in setting.library.stand_ins.values())
-    raise TaskError(
-        f"there is no policy {name!r}: take solution, noop, random, endpoint, {agents or 'an agent'}, or a model's path"
-    )
+    raise TaskError(said(UNKNOWN_POLICY, name=name, agents=agents or "an agent"))
 
 
 def _agent(setting: Setting, name: str, seed: int) -> Player:
     if setting.library.agents[name].kind == "model":
-        raise TaskError(f"{name} asks a model: name the model's path, or endpoint")
+        raise TaskError(said(ASKS_A_MODEL, name=name))
     return Player(stand_in_policy(setting, name), NoModel(), name)
 
 

@@ -11,6 +11,7 @@ import sys
 from hashlib import sha256
 from pathlib import Path
 
+from nexlang.diagnostics.codes_run import NO_SECOND_PROCESS, said
 from nexlang.worlds.policies import RANDOM, SOLUTION
 from nexlang.worlds.setting import Setting
 from nexlang.worlds.tasks import TaskError
@@ -41,7 +42,7 @@ def elsewhere(bundle: Path, environment: str, seed: int) -> str:
     command = [sys.executable, "-m", "nexlang.worlds.fingerprint", str(bundle), environment, str(seed)]
     done = subprocess.run(command, capture_output=True, text=True, env=settings, check=False)
     if done.returncode:
-        raise TaskError(f"a second process cannot play the environment: {done.stderr.strip()[-400:]}")
+        raise TaskError(said(NO_SECOND_PROCESS, reason=done.stderr.strip()[-400:]))
     return done.stdout.strip()
 
 

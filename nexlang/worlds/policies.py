@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from nexlang.diagnostics.codes_run import FAILING_SOLUTION, NO_SOLUTION, NO_STAND_IN, UNKNOWN_POLICY, said
 from nexlang.runtime.actors import Actor, Arguments, Silent, actor
 from nexlang.runtime.code import Flow
 from nexlang.runtime.model_agent import Turn
@@ -57,11 +58,12 @@ def stand_in_policy(setting: Setting, name: str) -> Policy:
     """
     agents = setting.library.agents
     if name not in agents:
-        raise TaskError(f"there is no agent {name}")
+        raise TaskError(said(UNKNOWN_POLICY, name=name, agents=", ".join(setting.library.stand_ins.values())))
     played = agents[name].plays
     if played != setting.learner_agent:
-        what = f"plays {played}" if played else "plays no model agent"
-        raise TaskError(f"{name} {what}; {setting.name} wants one that plays {setting.learner_agent}")
+        plays = f"plays {played}" if played else "plays no model agent"
+        wanted = {"environment": setting.name, "learner": setting.learner_agent}
+        raise TaskError(said(NO_STAND_IN, name=name, plays=plays, **wanted))
     return Policy(name, "stand_in", {**setting.library.stand_ins, played: name})
 
 
@@ -95,9 +97,9 @@ def solution_actor(seat: Seat) -> Actor:
     try:
         solution = seat.setting.environment.solution(seat.scope)
     except ToolFailure as failure:
-        raise TaskError(f"the solution of task {seat.task_id} fails: {failure.message}") from None
+        raise TaskError(said(FAILING_SOLUTION, task=seat.task_id, reason=failure.message)) from None
     if solution is None:
-        raise TaskError(f"{seat.setting.name} has no `solution`")
+        raise TaskError(said(NO_SOLUTION, environment=seat.setting.name))
     if isinstance(solution, Play):
         return Once(lambda: _played(seat, solution))
     return ScriptActor(seat, solution, ())

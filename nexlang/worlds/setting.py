@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
+from nexlang.diagnostics.codes_run import NO_ENVIRONMENT, UNKNOWN_ENVIRONMENT, UNKNOWN_TASK, WHICH_ENVIRONMENT, said
 from nexlang.ir import schemas
 from nexlang.ir.model import Environment as EnvironmentSpec
 from nexlang.ir.model import Program
@@ -98,15 +99,15 @@ class Setting:
         for task in self.tasks:
             if task.id == id:
                 return task
-        raise TaskError(f"{self.name} has no task {id!r}")
+        raise TaskError(said(UNKNOWN_TASK, environment=self.name, name=id))
 
 
 def environment_named(program: Program, name: str | None) -> EnvironmentSpec:
     names = [environment.name for environment in program.environments]
     if not names:
-        raise TaskError(f"{program.name} has no environment")
+        raise TaskError(said(NO_ENVIRONMENT, program=program.name))
     if name is None and len(names) > 1:
-        raise TaskError(f"{program.name} has several environments; name one of {', '.join(names)}")
+        raise TaskError(said(WHICH_ENVIRONMENT, program=program.name, known=", ".join(names)))
     if name is not None and name not in names:
-        raise TaskError(f"{program.name} has no environment {name}; it has {', '.join(names)}")
+        raise TaskError(said(UNKNOWN_ENVIRONMENT, program=program.name, name=name, known=", ".join(names)))
     return program.environments[names.index(name) if name else 0]

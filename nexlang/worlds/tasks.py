@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from nexlang.diagnostics.codes_run import SAME_TASK, UNSORTED_TASK, said
 from nexlang.worlds.engine import Chance, Context, Environment, Session, ToolFailure, World
 
 
@@ -30,9 +31,9 @@ def prepare(environment: Environment[Any, Any], values: Sequence[Any]) -> tuple[
     for place, value in enumerate(values):
         task = _task(environment, place, value)
         if task.id in found:
-            raise TaskError(
-                f"tasks {found[task.id].place + 1} and {place + 1} of {environment.name} are both {task.id!r}"
-            )
+            first = found[task.id].place + 1
+            names = {"environment": environment.name, "name": task.id}
+            raise TaskError(said(SAME_TASK, first=first, second=place + 1, **names))
         found[task.id] = task
     return tuple(found.values())
 
@@ -44,7 +45,8 @@ def _task(environment: Environment[Any, Any], place: int, value: Any) -> Task:
         split = environment.split(value) or ""
         stages = tuple(stage for stage in environment.stages if environment.stage_tasks(stage, value))
     except ToolFailure as failure:
-        raise TaskError(f"task {name} of {environment.name} cannot be sorted: {failure.message}") from None
+        problem = said(UNSORTED_TASK, name=name, environment=environment.name, reason=failure.message)
+        raise TaskError(problem) from None
     return Task(name, place, value, split, stages)
 
 

@@ -60,7 +60,7 @@ def test_a_stand_in_leaves_the_transcript_of_a_model() -> None:
 
 
 def test_a_stand_in_must_play_the_learner() -> None:
-    with pytest.raises(TaskError, match="HelperByHand plays Helper; Desk wants one that plays Clerk"):
+    with pytest.raises(TaskError, match="HelperByHand plays Helper; Desk wants an agent that plays Clerk"):
         stand_in_policy(setting(), "HelperByHand")
 
 

@@ -83,7 +83,7 @@ def test_no_solution_is_one_problem_a_task() -> None:
         def solution(self, scope: Any) -> Sequence[Call] | None:  # type: ignore[override]
             return None
 
-    assert verify(with_environment(setting(1), Unsolved())).tasks[0].problems == ["Desk has no `solution`"]
+    assert verify(with_environment(setting(1), Unsolved())).tasks[0].problems == ["NEX0810: Desk has no `solution`"]
 
 
 def test_mutants_are_the_same_for_the_same_seed() -> None:

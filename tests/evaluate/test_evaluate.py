@@ -92,7 +92,7 @@ def test_a_split_and_a_number_of_tasks() -> None:
 
 
 def test_a_policy_that_is_none_is_refused_by_name() -> None:
-    with pytest.raises(TaskError, match="there is no policy 'soluton'"):
+    with pytest.raises(TaskError, match="NEX0808: there is no policy soluton"):
         player(setting(), "soluton")
     with pytest.raises(TaskError, match="Clerk asks a model"):
         player(setting(), "Clerk")

