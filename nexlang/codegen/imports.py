@@ -26,11 +26,11 @@ def _section(module: str) -> int:
     return 0 if module.partition(".")[0] in sys.stdlib_module_names else 1
 
 
-def _order(name: str) -> tuple[int, list[tuple[int, int, str]]]:
-    """Constants, classes, functions; numbers in names by value."""
+def _order(name: str) -> tuple[int, list[tuple[int, int, str]], str]:
+    """Constants, classes, functions; without case, numbers in names by value."""
     kind = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
-    parts = re.findall(r"[0-9]+|[^0-9]+", name)
-    return kind, [(0, int(part), part) if part.isdigit() else (1, 0, part) for part in parts]
+    parts = re.findall(r"[0-9]+|[^0-9]+", name.lower())
+    return kind, [(0, int(part), part) if part.isdigit() else (1, 0, part) for part in parts], name
 
 
 def _line(module: str, names: list[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from nexlang.codegen import blocks
@@ -33,7 +34,7 @@ class Agents(Module):
 
     def body(self, agent: ir.Agent) -> None:
         """A generator over `run`; a rule agent in which no rule holds gives `None`."""
-        body = Body(self.surroundings(None, ctx="run.ctx"), agent.body)
+        body = Body(self.surroundings(None), agent.body)
         for param in agent.params:
             body.infer.locals[param.name] = param.type
         stmts = body.statements(agent.body)
@@ -44,11 +45,12 @@ class Agents(Module):
             stmts.append(Simple("return None"))
         if not any(_acts(node) for node in nodes(agent.body)):
             stmts.insert(0, Simple("yield from ()"))
+        lines = blocks.write(stmts, 4)
+        if uses_context(lines):
+            lines.insert(0, f"    {self.context(None)} = run.ctx")
         params = [f"run: {self.use('Run', 'nexlang.runtime.run')}", *(self.parameter(param) for param in agent.params)]
         result = f"{self.use('Flow', 'nexlang.runtime.code')}[{result}]"
-        self.add(
-            [self.source(agent), *self.function(self.name(agent), params, result, blocks.write(stmts, 4), agent.doc)]
-        )
+        self.add([self.source(agent), *self.function(self.name(agent), params, result, lines, agent.doc)])
 
     def name(self, agent: ir.Agent) -> str:
         """The function's name; no other function or constant of the program has it."""
@@ -80,6 +82,11 @@ class Agents(Module):
         if "pure()" in made.flat():
             self.use("pure")
         return made
+
+
+def uses_context(lines: Sequence[str]) -> bool:
+    """Whether a body names its context. Texts may too, which does no harm where they do."""
+    return any(re.search(r"(?<![\w.])ctx\b", line) for line in lines)
 
 
 def _acts(node: object) -> bool:
@@ -144,7 +151,7 @@ class Environments(Module):
 
     def method(self, name: str, params: Sequence[str], result: str, stmts: Sequence[Stmt]) -> list[str]:
         lines = blocks.write(stmts, 8)
-        if "ctx: " not in "".join(params) and any("ctx." in line or "(ctx" in line for line in lines):
+        if "ctx: " not in "".join(params) and uses_context(lines):
             lines.insert(0, "        ctx = scope.ctx")
         return self.function(name, ["self", *params], result, lines, indent=4)
 
@@ -229,7 +236,6 @@ class Environments(Module):
         if solution is None:
             return []
         body = self.scoped(of)
-        result = f"{self.use('Sequence', 'collections.abc')}[{self.use('Call')}]"
         if isinstance(solution, ir.Act):
             entries: list[py.Expr] = [py.Entry(Atom(literal(n)), body.expr(e)) for n, e in solution.args.items()]
             made: py.Expr = py.Call(
@@ -238,6 +244,7 @@ class Environments(Module):
             result = "Play"
         else:
             made = body.expr(solution)
+            result = f"{self.use('Sequence', 'collections.abc')}[{self.use('Call')}]"
         return self.method("solution", [self.scope()], result, [Simple("return ", made)])
 
     def tasks(self, of: ir.Environment) -> list[str]:
@@ -276,7 +283,7 @@ class Tests(Module):
             stmts.append(Simple("", Atom("run.begin()")))
         stmts += body.statements(test.body[first:])
         lines = blocks.write(stmts, 4)
-        if any("ctx." in line or "(ctx" in line or "lambda ctx" in line for line in lines):
+        if uses_context(lines):
             lines.insert(0, "    ctx = run.ctx")
         name = f"check_{index}"
         self.add([self.source(test), *self.function(name, [f"run: {self.use('TestRun')}"], "None", lines, test.title)])
