@@ -31,7 +31,9 @@ def reinforce(
     """Train, from `checkpoint` on where there is one. Returns the trained model, adapters not yet merged in."""
     from datasets import Dataset
     from transformers.trainer_callback import PrinterCallback
-    from trl import GRPOConfig, GRPOTrainer
+    from trl import GRPOConfig
+
+    from nexlang.trainer.grpo import LearningTrainer
 
     rollouts = Rollouts(course, curriculum, learns, settings, seed)
     arguments = GRPOConfig(
@@ -48,7 +50,7 @@ def reinforce(
         shuffle_dataset=False,
     )
     places = [{"prompt": str(place)} for place in range(settings.steps * settings.batch)]
-    trainer = GRPOTrainer(
+    trainer = LearningTrainer(
         model=model,
         args=arguments,
         reward_funcs=[episode_reward],
