@@ -74,6 +74,8 @@ def holder(refine: Core) -> Callable[[object], bool | None]:
     pattern = refine.get("pattern")
     if pattern is not None:
         return lambda value: fullmatch(pattern, value) if isinstance(value, str) else None
+    if refine.get("condition") is None:
+        return lambda value: None
     test = condition(refine)
     return lambda value: test({"it": value})
 

@@ -428,12 +428,12 @@ class Declarations(Statements):
             core["condition"] = self.condition(node.condition)
         return core
 
-    def pattern(self, node: n.Str) -> str:
+    def pattern(self, node: n.Str) -> str | None:
         pattern = self.plain_text(node)
         reason = problem(pattern)
         if reason is not None:
             self.report(BAD_PATTERN, node, reason=reason)
-            return ""
+            return None
         return pattern
 
     def constant(self, info: s.ConstInfo) -> None:

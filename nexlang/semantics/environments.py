@@ -155,7 +155,9 @@ class Environments(Files):
         for block in blocks:
             for actor in block.actors:
                 self.styled(actor.role, camel_case=False, what="Role")
-                agent = self.actor(info, actor) if self.unique(actor.role, seen, "the role") else None
+                is_new = self.unique(actor.role, seen, "the role")
+                agent = self.actor(info, actor) if is_new else None
+                info.broken |= not is_new
                 if agent is not None and (agent.kind == "model" or len(info.agents) == 0):
                     info.result = agent.result if info.result is ERROR or agent.kind == "model" else info.result
                 if agent is not None:

@@ -321,7 +321,7 @@ class Places(Comprehensions):
                     diagnostic.label(self.span(local.node), "bound here").advise(
                         f"declare it with `var {local.name} = …`"
                     )
-            else:
+            elif not self.body.excuses():
                 self.report(ASSIGN_TO_VALUE, node, name=local.name).advise(
                     f"only what a world holds can be changed in place; make a changed copy: `{local.name} with {{ … }}`"
                 )

@@ -135,6 +135,10 @@ class Body:
         self.frames[-1][name] = local
         return local
 
+    def excuses(self) -> bool:
+        """Whether the use of an optional as a value was reported: what was made of it may have been a place."""
+        return any(local.excused for frame in self.frames for local in frame.values())
+
     def places(self) -> list[Local]:
         return [local for frame in self.frames for local in frame.values() if local.place is not None]
 
