@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from nexlang import __version__
 from nexlang.bundle.errors import BundleError
 from nexlang.bundle.loading import load_package
 from nexlang.bundle.manifest import IR, MANIFEST, TOOLS, Manifest
@@ -124,12 +125,18 @@ def open_bundle(path: str | Path) -> Bundle:
     where = Path(path)
     manifest, files = read_files(where)
     bundle = Bundle(where, manifest, files, _program(where, files))
-    package = f"{bundle.name}/"
-    held = {name for name in files if name.startswith(package)}
-    for name in sorted(held | set(bundle.sources)):
-        if files.get(name) != bundle.sources.get(name, "").encode():
-            raise BundleError(FOREIGN_CODE, where, name=name)
+    if manifest.nexlang == __version__:
+        _hold_to_program(bundle)
     return bundle
+
+
+def _hold_to_program(bundle: Bundle) -> None:
+    """The package in the bundle is what its program compiles to. Another release may write it differently."""
+    package = f"{bundle.name}/"
+    held = {name for name in bundle.files if name.startswith(package)}
+    for name in sorted(held | set(bundle.sources)):
+        if bundle.files.get(name) != bundle.sources.get(name, "").encode():
+            raise BundleError(FOREIGN_CODE, bundle.path, name=name)
 
 
 def _program(path: Path, files: dict[str, bytes]) -> Program:

@@ -148,6 +148,15 @@ def test_python_that_the_program_does_not_make_is_refused(bundle: Path) -> None:
     assert refused(bundle) == "NEX0709"
 
 
+def test_another_release_runs_what_it_generates_itself(bundle: Path) -> None:
+    with (bundle / "counter/tools.py").open("a") as file:
+        file.write("\nraise SystemExit('this must never run')\n")
+    rehash(bundle, "counter/tools.py")
+    change_manifest(bundle, nexlang="0.0.1")
+    opened = open_bundle(bundle)
+    assert not Session(opened.package.tools, opened.world()).call("enter", {"gate": "north"}).error
+
+
 def test_a_damaged_program_is_refused(bundle: Path) -> None:
     program = json.loads((bundle / "ir.json").read_text())
     program["functions"][0]["name"] = "enter(): pass\nimport os"
