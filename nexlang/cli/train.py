@@ -15,7 +15,7 @@ INTERRUPTED = 130
 
 def command(
     bundle: Annotated[Path, typer.Argument(help="A bundle: a folder, or a .nexb file.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="The folder of the run, made if need be.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The folder of the run, made if need be.")],
     model: Annotated[
         str | None,
         typer.Option(help="A folder, a .gguf file, a name on the hub, or `tiny`, in place of the block's `base`."),
@@ -29,9 +29,9 @@ def command(
     from nexlang.trainer.run import train
 
     try:
-        made = train(bundle, out, run=run, model=model, steps=steps, seed=seed, resume=resume)
+        made = train(bundle, output, run=run, model=model, steps=steps, seed=seed, resume=resume)
     except KeyboardInterrupt:
-        note(f"nexc: interrupted; the same command with --resume goes on in {out}")
+        note(f"nexc: interrupted; the same command with --resume goes on in {output}")
         return INTERRUPTED
     note(f"the trained model is in {made}")
     return 0
