@@ -46,8 +46,11 @@ class Bundle:
 
     @cached_property
     def sources(self) -> dict[str, str]:
-        """The package, generated from the program."""
-        return generate(self.program)
+        """The package, generated from the program. Raises BundleError."""
+        try:
+            return generate(self.program)
+        except (ValueError, RecursionError) as error:
+            raise BundleError(BAD_IR, self.path, reason=str(error)) from error
 
     @cached_property
     def package(self) -> Package:

@@ -43,6 +43,8 @@ class Codecs:
         self.names = codec_names(look)
 
     def use(self, name: str, module: str = CODECS) -> Atom:
+        if not name.isidentifier():
+            raise ValueError(f"`{name}` is no name")
         if not (self.home and module == ".types"):
             self.uses.add((module, name))
         return Atom(name)

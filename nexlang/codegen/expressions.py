@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 
 from nexlang.codegen import layout as py
@@ -57,6 +58,8 @@ class Expressions(Builtins):
 
     def use(self, name: str, module: str = BUILTINS) -> Atom:
         """A name that the module must import."""
+        if not name.isidentifier():
+            raise ValueError(f"`{name}` is no name")
         self.around.uses.add((module, name))
         return Atom(name)
 
@@ -91,6 +94,8 @@ class Expressions(Builtins):
         if isinstance(expr.value, str):
             return text_expr(expr.value)
         text = repr(expr.value)
+        if isinstance(expr.value, float) and not math.isfinite(expr.value):
+            return py.Call(Atom("float"), [Atom(literal(text))])
         return Atom(text, UNARY if text.startswith("-") else py.ATOM)
 
     def x_local(self, expr: ir.Local) -> py.Expr:
@@ -102,7 +107,7 @@ class Expressions(Builtins):
             if not isinstance(value, ir.Lit):
                 raise ValueError(f"a refinement or default may only name constants that are literals: `{expr.name}`")
             return self.x_lit(value)
-        return self.use(global_name(expr.name), ".functions")
+        return self.use(global_name(self.look.constants[expr.name].name), ".functions")
 
     def x_slot(self, expr: ir.Slot) -> py.Expr:
         of = Atom(f"{self.around.ctx}.world") if expr.of is None else self.expr(expr.of)
@@ -170,7 +175,7 @@ class Expressions(Builtins):
     def plain(self, value: ir.Expr, type: ir.Type) -> py.Expr:
         """A value as JSON."""
         made = self.expr(value)
-        if isinstance(self.look.bare(type), (ir.Scalar, ir.LiteralType)):
+        if self.is_text(type) or isinstance(self.look.bare(type), ir.Scalar):
             return made
         return py.Call(self.use("plain", f"{ENGINE}.codecs"), [made])
 
@@ -540,7 +545,7 @@ def _search(condition: ir.Expr, row: str) -> tuple[ir.Expr, ir.Expr] | None:
     if not isinstance(condition, ir.Binary) or condition.op != "eq":
         return None
     for by, value in ((condition.left, condition.right), (condition.right, condition.left)):
-        if _of_row(by, row) and isinstance(value, (ir.Local, ir.Lit, ir.FieldOf)) and not _mentions(value, row):
+        if _of_row(by, row) and _is_ready(value, row):
             return by, value
     return None
 
@@ -552,7 +557,10 @@ def _of_row(expr: ir.Expr, row: str) -> bool:
     return isinstance(expr, ir.FieldOf) and (expr.of == ir.Local(name=row) or _of_row(expr.of, row))
 
 
-def _mentions(expr: ir.Expr, row: str) -> bool:
+def _is_ready(expr: ir.Expr, row: str) -> bool:
+    """Whether a value does not depend on the row, and costs nothing to have."""
+    if isinstance(expr, ir.Builtin) and expr.name == "lower":
+        return _is_ready(expr.args[0], row)
     if isinstance(expr, ir.FieldOf):
-        return _mentions(expr.of, row)
-    return isinstance(expr, ir.Local) and expr.name == row
+        return _is_ready(expr.of, row)
+    return isinstance(expr, ir.Lit) or (isinstance(expr, ir.Local) and expr.name != row)

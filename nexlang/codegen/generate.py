@@ -16,6 +16,13 @@ def generate(program: Program) -> dict[str, str]:
 
     The same program gives the same text. Raises `ValueError` for a program that no checker lets through.
     """
+    try:
+        return _generated(program)
+    except (AssertionError, AttributeError, KeyError, StopIteration, TypeError) as problem:
+        raise ValueError(f"the program names what it does not declare: {problem}") from problem
+
+
+def _generated(program: Program) -> dict[str, str]:
     look = Lookup(program)
     called = frozenset(node.name for node in nodes(program) if isinstance(node, CallFn))
     files = {f"{program.name}/__init__.py": "\n".join(docstring(f"{program.package}, compiled.", 0)) + "\n"}

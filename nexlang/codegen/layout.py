@@ -374,7 +374,15 @@ class Lambda(Expr):
     def level(self) -> int:
         return LAMBDA
 
+    @property
+    def plain(self) -> str:
+        """`list` for `lambda: []` and `dict` for `lambda: {}`."""
+        empty = isinstance(self.body, Display) and not self.body.items and not self.params
+        return {"[": "list", "{": "dict"}[self.body.opening] if empty and isinstance(self.body, Display) else ""
+
     def doc(self, inside: bool) -> object:
+        if self.plain:
+            return self.plain
         head = f"lambda {self.params}: " if self.params else "lambda: "
         return cat(head, self.body.doc(False))
 

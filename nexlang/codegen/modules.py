@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -78,7 +79,8 @@ class Module:
         return Surroundings(self.look, self.uses, world, ctx, named, self.taken)
 
     def source(self, of: Declared) -> str:
-        return f"# {of.file}:{of.line}"
+        """Where a declaration stands; a file's name is text that anybody may have chosen."""
+        return f"# {re.sub(r'[^A-Za-z0-9_./ -]', '_', of.file)}:{of.line}"
 
     def signature(self, name: str, params: Sequence[str], result: str, indent: int = 0) -> list[str]:
         call = py.Call(Atom(name), [Atom(param) for param in params])

@@ -124,7 +124,9 @@ class Environments(Module):
 
     def entry(self, of: ir.Environment) -> py.Expr:
         actors: list[py.Expr] = [py.Entry(Atom(literal(a.role)), Atom(literal(a.agent))) for a in of.actors]
-        weights: list[py.Expr] = [py.Entry(Atom(literal(c.name)), Atom(repr(c.weight))) for c in of.reward]
+        weights: list[py.Expr] = [
+            py.Entry(Atom(literal(c.name)), self.scoped(of).expr(ir.Lit(value=c.weight))) for c in of.reward
+        ]
         items: list[py.Expr] = [Atom(literal(of.name)), Atom(type_name(of.world)), self.codecs.of(of.task)]
         items.append(py.Keyword("actors", py.Display("{", actors, "}")))
         items.append(py.Keyword("components", py.Display("{", weights, "}")))

@@ -252,9 +252,10 @@ def reverse(ctx: Ctx, items: Sequence[T]) -> Sequence[T]:
 def unique(ctx: Ctx, items: Sequence[T]) -> Sequence[T]:
     """Each item once, where it first occurs."""
     ctx.burn(len(items) + 1)
-    return list({item if type(item) in (str, int, float) else json_text(item): item for item in items[::-1]}.values())[
-        ::-1
-    ]
+    found: dict[Any, T] = {}
+    for item in items:
+        found.setdefault(item if type(item) in (str, int, float) else json_text(item), item)
+    return list(found.values())
 
 
 def numbers(ctx: Ctx, start: int, end: int) -> Sequence[int]:
