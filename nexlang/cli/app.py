@@ -79,12 +79,20 @@ def loaded(name: str) -> Callable[..., int | None]:
     return command
 
 
-def top(version: bool = typer.Option(False, "--version", help="Print the version and stop.", is_eager=True)) -> None:
-    if version:
+def show_version(wanted: bool) -> None:
+    if wanted:
         from nexlang import __version__
 
         out(f"nexc {__version__}")
         raise typer.Exit()
+
+
+def top(
+    version: bool = typer.Option(
+        False, "--version", callback=show_version, is_eager=True, help="Print the version and stop."
+    ),
+) -> None:
+    """Options of `nexc` itself."""
 
 
 def nothing() -> None:

@@ -1,11 +1,11 @@
 """The code in Markdown files. Blocks are fenced; what stands after ```` ```nex ```` says what a block is:
 
-    ```nex                     a whole program: it checks
-    ```nex shop                the same, and others may build on it by its name
-    ```nex in shop             declarations after those of `shop` (`nex agents in shop` names the whole again)
-    ```nex lines in shop       statements of a tool after those of `shop`
-    ```nex fails NEX0312       a whole program that gets exactly this diagnostic (also with `in shop`, `lines in shop`)
-    ```json data/shop.json     a file that the programs of the page may read (also `jsonl`, `text`)
+```nex                     a whole program: it checks
+```nex shop                the same, and others may build on it by its name
+```nex in shop             declarations after those of `shop` (`nex agents in shop` names the whole again)
+```nex lines in shop       statements of a tool after those of `shop`
+```nex fails NEX0312       a whole program that gets exactly this diagnostic (also with `in shop`, `lines in shop`)
+```json data/shop.json     a file that the programs of the page may read (also `jsonl`, `text`)
 """
 
 from __future__ import annotations
