@@ -59,8 +59,8 @@ class Writer:
         if node.delegates:
             yield "Hand the request to one delegate and repeat its answer."
         else:
-            yield "Do what is asked with one tool, then answer in one sentence."
-            yield "Where a rule forbids it, decline with the reason."
+            yield "Do what is asked with one tool, then answer 'Done for' and its id."
+            yield "Where a rule forbids it, decline with the reason and answer 'Sorry,', its id and why."
             yield from self.rules(node)
         yield "Ask which one it is if they do not say." if top else "Request: {{ request }}"
 
@@ -98,8 +98,8 @@ class Writer:
         return (
             f"    match {self.name(tool.name)}({', '.join(names)}) {{\n"
             f"      is Failure as failure {{\n        decline({names[0]}, reason_for(failure.code))\n"
-            '        return "Sorry. {{ failure.message }}."\n      }\n'
-            f'      is {main.capitalize()} as done {{ return "Done: {main} {{{{ done.id }}}}." }}\n    }}'
+            f'        return "Sorry, {{{{ {names[0]} }}}}: {{{{ failure.message }}}}."\n      }}\n'
+            f'      is {main.capitalize()} {{ return "Done for {{{{ {names[0]} }}}}." }}\n    }}'
         )
 
     def reasons(self) -> str:

@@ -18,10 +18,32 @@ agent Caller(task: Request, begun: Bool, news: Text?) -> Text {
   when not begun => task.message
   when contains(lower(news ?? ""), "which") => task.detail
   when news != none => "Thank you. Goodbye."
+}
+
+## Plays the recorded calls and says how it went: the proof that a request can be settled.
+agent Recorded(request: Request) -> Text {
+  play(request.actions)
+  return answer(request)
+}
+
+## What the answer must say.
+fn answer(request: Request) -> Text {
+  if any(c.tool == "decline" for c in request.actions) { return "Sorry, {{ request.about }}" }
+  return "Done for {{ request.about }}"
 }"""
 
-REQUEST = """## What somebody comes with; `detail` is what they say when asked which one it is.
-record Request { id: Text, message: Text, detail: Text, asks: Bool, actions: [Call], split: "train" | "test" }"""
+REQUEST = """## What somebody comes with, and what settles it.
+record Request {
+  id: Text
+  message: Text
+  ## What they say when asked which one it is.
+  detail: Text
+  asks: Bool
+  ## The id of what it is about.
+  about: Text
+  actions: [Call]
+  split: "train" | "test"
+}"""
 
 
 def source(plan: Plan, requests: Sequence[Request]) -> str:
@@ -63,12 +85,13 @@ def environment(plan: Plan) -> str:
     caller: Caller(task: task, begun: has_spoken("caller", messages), news: news_for("caller", messages))
     desk: {plan.tree.name}(request: heard_from("caller", messages))
   }}
-  solution: task.actions
+  solution: Recorded(task)
   reward {{
     state: world == replay(task.actions)
+    told: contains(heard_from("desk", messages), answer(task)) weight 0.2
     waste: clamp(count(c for c in calls if c.failed), 0, 5) weight -0.02
   }}
-  success: state
+  success: state and told
   stop when any(m.by == "caller" and contains(m.text, "Goodbye") for m in messages)
 
   curriculum {{

@@ -50,7 +50,7 @@ def test_an_example_verifies(name: str, bundles: dict[str, Path]) -> None:
 
 def success(bundle: Path, policy: str, count: int) -> float:
     shown = run("eval", bundle, "--policy", policy, "-n", count, "--seed", 1, "--format", "json")
-    return float(json.loads(shown)["success"])
+    return float(json.loads(shown)["success"]["value"])
 
 
 def test_the_desk_by_hand_settles_every_ticket(bundles: dict[str, Path]) -> None:

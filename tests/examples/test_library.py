@@ -44,7 +44,7 @@ def test_the_measures_of_rewards_and_conversations(tmp_path: Path) -> None:
 MEASURES = """
 package tests.measures
 use std.conversation { has_spoken, heard_from, news_for }
-use std.rewards { brevity, failed_share, mentioned, said_by, tools_used }
+use std.rewards { brevity, calls_made, failed_share, mentioned, said_by, tools_used }
 
 record Task { facts: [Text] }
 world W { n: Int = 0 }
@@ -67,8 +67,9 @@ environment E {
     quiet: news_for("speaker", messages) == none
     half: failed_share(calls) == 0.5
     used: tools_used(calls, expected()) == 1.0
+    made: calls_made(calls, expected()) == 1.0 and calls_made(calls, [call step()]) == 1.0
     short: brevity(calls, expected()) == 1.0
   }
-  success: none_said and nobody and quiet and half and used and short
+  success: none_said and nobody and quiet and half and used and made and short
 }
 """

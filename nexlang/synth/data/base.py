@@ -41,6 +41,7 @@ class Request:
     message: str
     detail: str
     asks: bool
+    about: str
     actions: list[Row]
     split: str
 
@@ -117,7 +118,7 @@ class Maker:
         else:
             action = {"tool": "decline", "arguments": {"about": case.id, "reason": case.reason}}
         detail = f"{self.noun(tool.subject).capitalize()} {case.id}."
-        return Request(f"T{number:03}", case.message, detail, asks, [action], "test" if held_out else "train")
+        return Request(f"T{number:03}", case.message, detail, asks, case.id, [action], "test" if held_out else "train")
 
     def keyed(self, arguments: Row) -> Row:
         """Arguments under their names in the plan's nouns."""
