@@ -29,6 +29,7 @@ class Loader:
     sources: dict[str, Source] = field(default_factory=dict)
     modules: dict[str, ModuleInfo] = field(default_factory=dict)
     roots: list[ModuleInfo] = field(default_factory=list)
+    damaged: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
 
     def root(self, path: Path, text: str | None = None) -> ModuleInfo | None:
         """Load a file that was named, and all that it uses. `text` stands in for what is on disk."""
@@ -49,6 +50,7 @@ class Loader:
         self.sources[shown] = source
         parsed = parse(source)
         self.diagnostics += parsed.diagnostics
+        self.damaged[shown] = parsed.damaged
         tree = parsed.module
         name = tree.package.name if tree.package is not None else path.stem
         module = ModuleInfo(name, source, file, tree, broken=bool(parsed.diagnostics))

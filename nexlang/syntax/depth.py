@@ -10,17 +10,18 @@ from nexlang.syntax.walk import children
 MAX_DEPTH = 100
 
 
-def shallow(module: n.Module, source: Source) -> list[Diagnostic]:
-    """Take out of a module the declarations that are nested too deeply, one diagnostic each."""
-    kept, found = [], []
+def shallow(module: n.Module, source: Source) -> tuple[list[Diagnostic], list[tuple[int, int]]]:
+    """Take out of a module the declarations that are nested too deeply: a diagnostic for each, and where it was."""
+    kept, found, gone = [], [], []
     for decl in module.decls:
         deepest = too_deep(decl)
         if deepest is None:
             kept.append(decl)
         else:
             found.append(report(source, deepest))
+            gone.append((decl.start, decl.end))
     module.decls = kept
-    return found
+    return found, gone
 
 
 def too_deep(node: n.Node) -> n.Node | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from nexlang.diagnostics import Diagnostic, Source, Span
@@ -20,6 +21,23 @@ class Parsed:
     damaged: list[tuple[int, int]] = field(default_factory=list)
 
 
+def echoes(found: Diagnostic, source: Source, damaged: list[tuple[int, int]]) -> bool:
+    """Whether what a later pass found comes from a syntax mistake, which is reported already.
+
+    That is so on the lines that a mistake touches, and for a name that the damaged text may have declared.
+    """
+    if found.code.startswith("NEX01"):
+        return False
+    line = source.position(found.span.start)[0]
+    name = source.text[found.span.start : found.span.end]
+    for start, end in damaged:
+        if source.position(start)[0] <= line <= source.position(end)[0]:
+            return True
+        if found.code.startswith("NEX02") and name in re.findall(r"\w+", source.text[start:end]):
+            return True
+    return False
+
+
 def parse(source: Source) -> Parsed:
     """The module of a source. With mistakes, the module holds everything that could be understood."""
     comments: list[n.Comment] = []
@@ -27,12 +45,14 @@ def parse(source: Source) -> Parsed:
     if isinstance(made, Made):
         module = made.node
         module.start, module.end, module.comments = 0, len(source.text), comments
-        parsed = Parsed(module, shallow(module, source) if made.deep else [])
+        parsed = Parsed(module, *shallow(module, source)) if made.deep else Parsed(module)
     else:
         from nexlang.syntax.recovery import recover
 
         parsed = Parsed(*recover(source))
-        parsed.diagnostics += shallow(parsed.module, source)
+        found, gone = shallow(parsed.module, source)
+        parsed.diagnostics += found
+        parsed.damaged += gone
     if not source.text.strip():
         parsed.diagnostics.append(codes.EMPTY_FILE.at(Span(source.path, 0, 0)))
     return parsed

@@ -64,6 +64,7 @@ class Reading:
     comments: list[Comment] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     unopened: set[int] = field(default_factory=set)
+    damaged: list[tuple[int, int]] = field(default_factory=list)
 
     def add(self, kind: str, start: int, end: int, text: str) -> int:
         line = self.source.position(start)[0]
@@ -169,6 +170,7 @@ def _shown(character: str) -> str:
 def _foreign_name(reading: Reading, at: int) -> int:
     word = WORD.match(reading.source.text, at)
     end = word.end() if word else at + 1
+    reading.damaged.append((at, end))
     reading.report(codes.FOREIGN_NAME.at(reading.span(at, end), name=reading.source.text[at:end]))
     return reading.add("name", at, end, reading.source.text[at:end])
 

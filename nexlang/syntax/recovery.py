@@ -185,7 +185,11 @@ class Recovering:
         for at in range(self.at, len(self.tokens)):
             token = self.tokens[at]
             closes = token.kind == "mark" and token.text in ")]}"
-            if not depth and self.may_resume(token, at, closes, top) and self.resume(at, outer, top):
+            if (
+                (top or not depth or token.kind == "$END")
+                and self.may_resume(token, at, closes, top)
+                and self.resume(at, outer, top)
+            ):
                 self.damaged.append((min(begin, self.starts[-1] if self.starts else begin), token.start))
                 return
             if token.kind == "mark" and token.text in "([{":
@@ -216,7 +220,7 @@ class Recovering:
             if blocks > outer and not top and not last:
                 break
             states = self.states[: len(self.states) - size]
-            if top and len(states) > 2 and not last:
+            if top and self.table[states[-1]].get("RECORD", -1) < 0:
                 continue
             for put in ([], [hole]) if size else ([],):
                 taken = self.survives(states, [*put, *tokens], FAR) - 1.5 * len(put)
@@ -246,8 +250,8 @@ def recover(source: Source) -> tuple[Module, list[Diagnostic], list[tuple[int, i
     parser = Recovering(reading, words.translated(reading, layout.repaired(reading)), "start")
     module = parser.run()
     module.start, module.end, module.comments = 0, len(source.text), reading.comments
-    found = sorted(reading.diagnostics, key=lambda diagnostic: diagnostic.span.start)
-    return module, found, parser.damaged
+    found = sorted(reading.diagnostics, key=lambda diagnostic: diagnostic.span.start)[:MOST]
+    return module, found, parser.damaged + reading.damaged
 
 
 def expression_mistake(source: Source, begin: int, end: int, at: int) -> Diagnostic:
