@@ -8,7 +8,7 @@ MARK := $(VENV)/.made
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
   $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-PIP := $(BIN)/python -m pip install --quiet
+PIP := $(BIN)/python -m pip install -qq
 
 .PHONY: help demo test lint bench wheel lowest clean
 .DELETE_ON_ERROR:
@@ -75,7 +75,7 @@ lowest:
 	@test -n "$(PYTHON)"
 	$(PYTHON) -m venv .venv-lowest
 	.venv-lowest/bin/python .ci/lowest.py > .venv-lowest/constraints.txt
-	.venv-lowest/bin/python -m pip install --quiet -e . -c .venv-lowest/constraints.txt pytest hypothesis jsonschema
+	.venv-lowest/bin/python -m pip install -qq -e . -c .venv-lowest/constraints.txt pytest hypothesis jsonschema
 	.venv-lowest/bin/python -m pytest -q -m "not torch"
 
 clean:

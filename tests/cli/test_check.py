@@ -49,7 +49,7 @@ def test_json_holds_what_a_program_needs(nexc: Nexc, faulty: Path) -> None:
     [
         b"",
         b"\xff\xfe\x00x",
-        b"fn f() -> Text { return \"\xff\" }",
+        b'fn f() -> Text { return "\xff" }',
         b"(" * 10_000,
         b"fn f() -> Int { return " + b"(" * 10_000 + b"1" + b")" * 10_000 + b" }",
         b"\x00",

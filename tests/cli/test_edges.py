@@ -116,7 +116,7 @@ def test_the_users_fault_is_one_line(nexc: Nexc, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("nexlang.compiler.compile", refuse)
     done = nexc("check", "a.nex")
     assert done.code == 1
-    assert done.err in ("nexc: no such thing\n", "nexc: x.nex: gone\n")
+    assert done.err in ("nexc: no such thing\n", "nexc: x.nex: No such file or directory\n")
 
 
 def test_an_interrupt_is_one_line(nexc: Nexc, monkeypatch: pytest.MonkeyPatch) -> None:
