@@ -15,7 +15,6 @@ from nexlang.diagnostics.codes_syntax import UNREADABLE
 from nexlang.diagnostics.model import Span
 from nexlang.semantics.modules import Loader
 from nexlang.semantics.program import Program as Checked
-from nexlang.syntax import echoes
 
 if TYPE_CHECKING:
     from nexlang.ir.model import Program
@@ -36,12 +35,8 @@ class Compilation:
     def __init__(self, loader: Loader) -> None:
         self._loader = loader
         self._checked = Checked(loader)
-        self.diagnostics = [found for found in self._checked.diagnostics() if not self._echoes(found)]
+        self.diagnostics = [found for found in self._checked.diagnostics() if not loader.damage.echoes(found)]
         self.sources: dict[str, Source] = {**loader.sources, **self._checked.extra}
-
-    def _echoes(self, found: Diagnostic) -> bool:
-        damaged = self._loader.damaged.get(found.span.file)
-        return bool(damaged) and echoes(found, self._loader.sources[found.span.file], damaged)
 
     @property
     def ok(self) -> bool:

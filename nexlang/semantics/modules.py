@@ -15,8 +15,8 @@ from nexlang.diagnostics.loading import load
 from nexlang.diagnostics.model import Span
 from nexlang.diagnostics.suggest import suggest
 from nexlang.semantics.symbols import ModuleInfo
+from nexlang.syntax import Damage, parse
 from nexlang.syntax import nodes as n
-from nexlang.syntax import parse
 
 STDLIB = Path(__file__).resolve().parent.parent / "stdlib"
 
@@ -29,7 +29,7 @@ class Loader:
     sources: dict[str, Source] = field(default_factory=dict)
     modules: dict[str, ModuleInfo] = field(default_factory=dict)
     roots: list[ModuleInfo] = field(default_factory=list)
-    damaged: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    damage: Damage = field(default_factory=Damage)
 
     def root(self, path: Path, text: str | None = None) -> ModuleInfo | None:
         """Load a file that was named, and all that it uses. `text` stands in for what is on disk."""
@@ -50,7 +50,7 @@ class Loader:
         self.sources[shown] = source
         parsed = parse(source)
         self.diagnostics += parsed.diagnostics
-        self.damaged[shown] = parsed.damaged
+        self.damage.add(source, parsed.damaged)
         tree = parsed.module
         name = tree.package.name if tree.package is not None else path.stem
         module = ModuleInfo(name, source, file, tree, broken=bool(parsed.diagnostics))

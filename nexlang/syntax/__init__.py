@@ -4,17 +4,17 @@ Nothing here raises for a mistake of the user's: mistakes are diagnostics beside
 """
 
 from nexlang.syntax.formatting import CannotFormat, format
-from nexlang.syntax.parse import Parsed, echoes, parse
+from nexlang.syntax.parse import Damage, Parsed, parse
 from nexlang.syntax.templates import text_parts
 from nexlang.syntax.texts import dedent, unescape
 from nexlang.syntax.walk import children, walk
 
 __all__ = [
     "CannotFormat",
+    "Damage",
     "Parsed",
     "children",
     "dedent",
-    "echoes",
     "format",
     "parse",
     "text_parts",

@@ -21,21 +21,36 @@ class Parsed:
     damaged: list[tuple[int, int]] = field(default_factory=list)
 
 
-def echoes(found: Diagnostic, source: Source, damaged: list[tuple[int, int]]) -> bool:
-    """Whether what a later pass found comes from a syntax mistake, which is reported already.
+# What damaged text may have declared: a name after one of these words.
+DECLARING = re.compile(
+    r"\b(?:enum|union|record|type|let|world|fn|tool|model|agent|environment|train|stage|process|var|for|as|use|,)\s+(\w+)"
+)
+QUOTED = re.compile(r"`(\w+)`")
 
-    That is so on the lines that a mistake touches, and for a name that the damaged text may have declared.
-    """
-    if found.code.startswith("NEX01"):
-        return False
-    line = source.position(found.span.start)[0]
-    name = source.text[found.span.start : found.span.end]
-    for start, end in damaged:
-        if source.position(start)[0] <= line <= source.position(end)[0]:
+
+class Damage:
+    """What recovery left out of some files: asked whether what a later pass found is an echo of that."""
+
+    def __init__(self) -> None:
+        self.lines: set[tuple[str, int]] = set()
+        self.names: set[str] = set()
+        self.sources: dict[str, Source] = {}
+
+    def add(self, source: Source, damaged: list[tuple[int, int]]) -> None:
+        for start, end in damaged:
+            self.sources[source.path] = source
+            first, last = source.position(start)[0], source.position(end)[0]
+            self.lines |= {(source.path, line) for line in range(first, last + 1)}
+            self.names |= set(DECLARING.findall(source.text[start:end]))
+
+    def echoes(self, found: Diagnostic) -> bool:
+        """So it is on a line that a mistake touches, and where it speaks of a name that damaged text declared."""
+        if not self.lines or found.code.startswith("NEX01"):
+            return False
+        source = self.sources.get(found.span.file)
+        if source and (source.path, source.position(found.span.start)[0]) in self.lines:
             return True
-        if found.code.startswith("NEX02") and name in re.findall(r"\w+", source.text[start:end]):
-            return True
-    return False
+        return not self.names.isdisjoint(QUOTED.findall(found.message))
 
 
 def parse(source: Source) -> Parsed:

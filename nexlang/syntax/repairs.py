@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from nexlang.diagnostics import Diagnostic, Edit
 from nexlang.diagnostics import codes_syntax as codes
+from nexlang.diagnostics.suggest import suggest
 from nexlang.syntax import wording
 from nexlang.syntax.nodes import Ident
 from nexlang.syntax.raw import Raw
@@ -75,7 +76,7 @@ def _make(parser: Recovering, change: Change, sure: bool) -> None:
 
 
 def _candidates(parser: Recovering) -> Iterator[Change]:
-    for source in (_named_with_equal, _keys, _reserved, _exchanges, _inserts, _leave_out):
+    for source in (_named_with_equal, _keys, _misspelt, _reserved, _exchanges, _inserts, _leave_out):
         yield from source(parser)
 
 
@@ -200,6 +201,34 @@ def _reserved(parser: Recovering) -> Iterator[Change]:
     before = parser.tokens[parser.at - 1]
     if before.kind == "name" and parser.values[-1] == before.text and "VARIABLE" in _row(parser, 1):
         yield Change(1, 0, [before.became(f"{before.text}_", "name")], _rename(parser, before), 0)
+
+
+def _misspelt(parser: Recovering) -> Iterator[Change]:
+    """A word of the language with a slip in it: this token, or the one before, which then was read as a name."""
+    token = parser.tokens[parser.at]
+    if token.kind == "name" and (meant := _meant(parser, token, 0)):
+        yield Change(0, 1, [token.became(meant, "name")], _corrected(parser, token, meant), -0.5)
+    if parser.at and len(parser.states) > 1 and isinstance(parser.values[-1], Ident):
+        before = parser.tokens[parser.at - 1]
+        if before.kind == "name" and (meant := _meant(parser, before, 1)):
+            yield Change(1, 0, [before.became(meant, "name")], _corrected(parser, before, meant), -0.5)
+
+
+def _meant(parser: Recovering, token: Raw, pop: int) -> str | None:
+    row = _row(parser, pop)
+    words = [word for word, terminal in parser.words.items() if terminal in row]
+    if token.text in words or len(token.text) < 2:
+        return None
+    swapped = next((word for word in words if sorted(word) == sorted(token.text)), None)
+    return swapped or suggest(token.text, (word for word in words if len(word) > 2))
+
+
+def _corrected(parser: Recovering, token: Raw, meant: str) -> Callable[[], Diagnostic]:
+    def say() -> Diagnostic:
+        found = codes.OTHER_WORD.at(_span(parser, token), word=token.text, meant=meant)
+        return found.replace(f"write `{meant}`", meant)
+
+    return say
 
 
 def _rename(parser: Recovering, token: Raw) -> Callable[[], Diagnostic]:
