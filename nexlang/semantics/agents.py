@@ -278,7 +278,8 @@ class Agents(Properties):
             ended = self.block(node.body, statements)
             if not ended and info.result is not ERROR:
                 end = n.Node(node.end - 1, node.end)
-                self.report(MISSING_RETURN, end, name=info.name, result=words(info.result))
+                if not self.unreadable(node):
+                    self.report(MISSING_RETURN, end, name=info.name, result=words(info.result))
         info.core["body"] = self.prune(statements)
         info.calls |= body.calls
 

@@ -62,7 +62,7 @@ class Calls(Comprehensions):
     def unknown_call(self, node: n.Call, name: n.Name, info: s.Info | None) -> Typed:
         for arg in node.args:
             if not isinstance(arg.value, n.Comp):
-                self.expr(arg.value)
+                self.expr(arg.value, ERROR)
         local = self.body.find(name.name)
         if info is not None:
             self.report(NOT_CALLABLE, name, what=f"{kind_of(info)} (`{name.name}`)")
@@ -100,7 +100,7 @@ class Calls(Comprehensions):
             if param is None:
                 broken = True
                 if not isinstance(arg.value, n.Comp):
-                    self.expr(arg.value)
+                    self.expr(arg.value, ERROR)
             elif param in given:
                 self.report(DUPLICATE_ARGUMENT, arg, argument=param)
             else:
@@ -223,14 +223,14 @@ class Calls(Comprehensions):
                 diagnostic = self.report(POSITIONAL_FIELDS, arg, record=info.name)
                 diagnostic.advise(f"write `{info.name}({', '.join(f'{f}: …' for f in info.fields)})`")
             if not isinstance(arg.value, n.Comp):
-                self.expr(arg.value)
+                self.expr(arg.value, ERROR)
             return False
         field = info.fields.get(arg.name.name)
         if field is None:
             diagnostic = self.report(UNKNOWN_FIELD, arg.name, type=info.name, name=arg.name.name)
             diagnostic.label(info.span(), f"`{info.name}` is declared here")
             self.did_you_mean(diagnostic, arg.name.name, [f for f in info.fields if f not in fields])
-            self.expr(arg.value)
+            self.expr(arg.value, ERROR)
             return False
         if field.name in fields:
             self.report(DUPLICATE_ARGUMENT, arg, argument=field.name)
@@ -245,7 +245,7 @@ class Calls(Comprehensions):
             if type is not ERROR:
                 self.report(TYPE_MISMATCH, node.of, expected="a record", actual=words(of.type))
             for pair in node.changes.pairs:
-                self.expr(pair.value)
+                self.expr(pair.value, ERROR)
             return POISON
         fields: dict[str, Core] = {}
         for pair in node.changes.pairs:

@@ -21,7 +21,7 @@ from nexlang.semantics.shapes import Problem, Shapes, shown
 from nexlang.semantics.symbols import FunctionInfo, WorldInfo
 
 SHOWN = 5
-"""Problems reported one by one, a file."""
+"""Problems shown one by one, a file; a field or a tool that is unknown or missing in many rows is shown once."""
 GREATEST = 256 * 1024 * 1024
 
 
@@ -168,13 +168,28 @@ class _Report:
     def __init__(self, loaded: Loaded, span: Span) -> None:
         assert loaded.source is not None
         self.loaded, self.source, self.span = loaded, loaded.source, span
-        self.count = 0
+        self.count = self.shown = 0
+        self.names: set[tuple[str, object]] = set()
 
     def problems(self, start: int, found: Iterable[Problem]) -> None:
         for problem in found:
-            self.count += 1
-            if self.count <= SHOWN:
+            if self._counted() and not self._repeated(problem):
+                self.shown += 1
                 self._show(start, problem)
+
+    def _counted(self) -> bool:
+        """Count one more; whether there is still room to show it."""
+        self.count += 1
+        return self.shown < SHOWN
+
+    def _repeated(self, problem: Problem) -> bool:
+        """Whether the same field or tool is unknown or missing again: one mistake, made in every row."""
+        if "name" not in problem.values:
+            return False
+        key = (problem.code.id, problem.values["name"])
+        again = key in self.names
+        self.names.add(key)
+        return again
 
     def _show(self, start: int, problem: Problem) -> None:
         at = locate(self.source.text, start, problem.steps, problem.at_key)
@@ -186,20 +201,20 @@ class _Report:
         self.loaded.diagnostics.append(diagnostic.label(self.span, "read here"))
 
     def syntax(self, at: tuple[int, int], reason: str) -> None:
-        self.count += 1
-        if self.count <= SHOWN:
+        if self._counted():
+            self.shown += 1
             diagnostic = codes.DATA_SYNTAX.at(self._span(at), reason=reason)
             self.loaded.diagnostics.append(diagnostic.label(self.span, "read here"))
 
     def twice(self, start: int, value: object, first: int) -> None:
-        self.count += 1
-        if self.count <= SHOWN:
+        if self._counted():
+            self.shown += 1
             at, earlier = locate(self.source.text, start, ("id",)), locate(self.source.text, first, ("id",))
             diagnostic = codes.DATA_TASK_TWICE.at(self._span(at), actual=shown(value))
             self.loaded.diagnostics.append(diagnostic.label(self._span(earlier), "the id is taken here"))
 
     def close(self) -> None:
-        more = self.count - SHOWN
+        more = self.count - self.shown
         if more > 0:
             count = "1 more problem" if more == 1 else f"{more:,} more problems"
             self.loaded.diagnostics.append(codes.DATA_MORE.at(self.span, path=self.loaded.path, count=count))

@@ -476,6 +476,13 @@ class Declarations(Statements):
                     found[info.core_name] = info
         return found
 
+    def unreadable(self, node: n.Node) -> bool:
+        """Whether part of a node could not be read, so that something may be missing in its tree."""
+        if not self.module.broken:
+            return False
+        path, spans = self.module.source.path, [d.span for d in self.reporter.diagnostics if d.code < "NEX0200"]
+        return any(s.file == path and node.start <= s.start <= node.end for s in spans)
+
     def passed_over(self, node: n.Node) -> None:
         """A body whose world is not known is not checked: what it names counts as used."""
         for each in walk(node):
@@ -497,7 +504,8 @@ class Declarations(Statements):
         ended = self.block(node.block.body, statements)
         if info.result is not None and not ended:
             end = n.Node(node.block.end - 1, node.block.end)
-            self.report(MISSING_RETURN, end, name=info.name, result=words(info.result))
+            if not self.unreadable(node):
+                self.report(MISSING_RETURN, end, name=info.name, result=words(info.result))
         info.body = self.prune(statements)
         info.reads, info.writes, info.fails, info.chance = body.reads, body.writes, body.fails, body.chance
         info.calls = body.calls

@@ -78,6 +78,7 @@ class Environments(Files):
                 self.not_yet(prop.key, _LATER_PROPS[prop.key.name])
         props = self.props([p for p in members if p.key.name not in _LATER_PROPS], _PROPS, "an environment")
         actors = [m for m in node.members if isinstance(m, n.Actors)]
+        info.broken = not actors
         needed = [name for name in ("world", "tasks") if name not in props] + ([] if actors else ["actors"])
         self.missing(node.name, f"environment `{info.name}`", needed)
         info.core = info.declared()

@@ -407,6 +407,8 @@ class Expressions(Checker):
     def x_Mapping(self, node: n.Mapping, expected: Type | None) -> Typed:
         wanted = with_optional(expected)
         if not isinstance(wanted, Map):
+            if not node.pairs and wanted is ERROR:
+                return POISON
             if not node.pairs:
                 self.report(CANNOT_INFER, node, what="an empty map").advise("name its type: `var m: {Text: Int} = {}`")
                 return POISON

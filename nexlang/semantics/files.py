@@ -22,7 +22,8 @@ class Files(Agents):
         return Path(self.module.source.path).parent
 
     def loaded(self, loaded: Loaded, name: str) -> Loaded:
-        for diagnostic in loaded.diagnostics:
+        broken = any(module.broken for module in self.modules.values())
+        for diagnostic in () if broken and loaded.source is not None else loaded.diagnostics:
             self.reporter.add(diagnostic)
         if loaded.source is not None:
             self.extra[loaded.source.path] = loaded.source

@@ -10,6 +10,7 @@ from nexlang.diagnostics.codes_names import UNKNOWN_IMPORT, UNUSED_IMPORT, WHOLE
 from nexlang.diagnostics.codes_places import EFFECT_CLAUSE, RECURSION
 from nexlang.semantics import symbols as s
 from nexlang.semantics.environments import Environments
+from nexlang.semantics.merging import merged
 from nexlang.semantics.modules import Loader
 from nexlang.semantics.types import Core
 from nexlang.syntax import nodes as n
@@ -285,7 +286,7 @@ class Program(Environments):
 
     def diagnostics(self) -> list[Diagnostic]:
         """Everything found, by file and place; errors of a file before its warnings at the same place."""
-        return sorted(self.reporter.diagnostics, key=lambda d: (d.span.file, d.span.start, d.severity, d.code))
+        return merged(self.reporter.diagnostics)
 
 
 def _record(info: s.RecordInfo) -> Core:

@@ -382,6 +382,8 @@ class Statements(Places, Calls):
             return "record", info.core_name, type
         if isinstance(with_optional(type), Union | Enum | Literal):
             return self.plain_case(name, type)
+        if base(type) is ERROR:
+            return None
         diagnostic = self.report(WRONG_CASE, name, name=name.name, type=f"{words(type)} or `Failure`")
         diagnostic.advise("the result itself is the `else`, or a record by its name")
         return None

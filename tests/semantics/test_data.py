@@ -321,3 +321,10 @@ def test_places() -> None:
     assert text[slice(*locate(text, 0, ("a",), key=True))] == '"a"'
     assert locate(text, 0, ("none", "there")) == (0, 1)
     assert first_repeated_key('{"a": {"b": 1}, "b": 1, "a": 2}') == (24, 27)
+
+
+def test_one_field_that_every_row_misspells_is_shown_once(tmp_path: Path, program: Compilation) -> None:
+    text = "\n".join(row(i, nte=3) for i in range(100))
+    found = tasks(tmp_path, program, text)
+    assert [d.code for d in found] == ["NEX0609", "NEX0616"]
+    assert found[-1].message == "`t.jsonl` has 99 more problems"

@@ -180,3 +180,27 @@ def test_five_mistakes_give_five() -> None:
         text = text.replace(old, new)
     found = compile(DESK, {str(DESK): text}).diagnostics
     assert sorted(d.code for d in found) == ["NEX0307", "NEX0313", "NEX0410", "NEX0505", "NEX0901"]
+
+
+DECLARED: dict[str, tuple[str, str, str, str]] = {
+    "type": ("type OrderId =", "type OrdersId =", "NEX0204", "OrdersId"),
+    "field": ("\n  paid: [Charge]", "\n  payed: [Charge]", "NEX0312", "payed"),
+    "function": ("fn owed(", "fn owes(", "NEX0206", "owes"),
+    "slot": ("revenue: Float", "revenues: Float", "NEX0205", "revenues"),
+    "model": ("model large =", "model larger =", "NEX0219", "larger"),
+    "world": ("world Shop {", "world Shops {", "NEX0216", "Shops"),
+}
+
+
+@pytest.mark.parametrize("name", DECLARED)
+def test_a_name_misspelt_where_it_is_declared_is_missing_once(name: str) -> None:
+    old, new, code, right = DECLARED[name]
+    text = TEXT.replace(old, new)
+    found = compile(DESK, {str(DESK): text}).diagnostics
+    assert [d.code for d in found if d.code != "NEX0311"] == [code]
+    fixed = text
+    for edit in sorted(found[0].fixes[0].edits, key=lambda edit: -edit.span.start):
+        assert edit.text == right
+        fixed = fixed[: edit.span.start] + edit.text + fixed[edit.span.end :]
+    again = compile(DESK, {str(DESK): fixed}).diagnostics
+    assert [d.code for d in again if d.code == code] == []
