@@ -230,9 +230,9 @@ _INLINE = {"text": "str", "int": "int", "bool": "bool"}
 
 
 def make_reader(
-    fields: Mapping[str, Field], name: str, make: Callable[..., Any], tag: tuple[str, str] | None = None
+    fields: Mapping[str, Field], name: str, make: Callable[..., Any] | None, tag: tuple[str, str] | None = None
 ) -> Callable[[Any], Any]:
-    """A function from a JSON object to `make(*values)`, fast for what fits; what does not goes to `_explain`."""
+    """A function from a JSON object to `make(*values)`, or a tuple of them; what does not fit goes to `_explain`."""
     known = frozenset(fields) | ({tag[0]} if tag else frozenset())
     space: dict[str, Any] = {"make": make, "known": known, "Mismatch": Mismatch, "tag": tag}
     space["explain"] = lambda value: _explain(value, fields, name, known, tag)
@@ -245,7 +245,7 @@ def make_reader(
         "def read(value):",
         " if type(value) is not dict or not value.keys() <= known: return explain(value)",
         *([f" if value.get({tag[0]!r}, {tag[1]!r}) != {tag[1]!r}: return explain(value)"] if tag else []),
-        f" try: return make({', '.join(values)})",
+        f" try: return {'make' if make else ''}({''.join(f'({value}), ' for value in values)})",
         " except (KeyError, Mismatch): return explain(value)",
     ]
     return compile_functions("\n".join(lines), space)["read"]

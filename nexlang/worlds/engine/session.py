@@ -19,7 +19,7 @@ W = TypeVar("W", bound=World)
 class Tool:
     """A tool as the program declares it. `function` takes a context and the values in the order of `parameters`."""
 
-    __slots__ = ("decode", "fields", "function", "is_text", "name", "parameters", "result", "world")
+    __slots__ = ("decode", "fields", "function", "name", "parameters", "result", "world", "write")
 
     def __init__(
         self,
@@ -35,22 +35,18 @@ class Tool:
         self.fields = fields
         self.parameters: Mapping[str, Codec[Any]] = {name: field.codec for name, field in fields.items()}
         self.result = result
-        self.is_text = result.kind in ("text", "one_of")
+        self.write: Callable[[Any], str] = result.text
         self.decode: Callable[[Any], tuple[Any, ...]] = self._first_decode
 
     def _first_decode(self, arguments: Any) -> tuple[Any, ...]:
         """The typed values, in order; raises `Mismatch` whose path begins with the parameter. Made on first use."""
-        decode: Callable[[Any], tuple[Any, ...]] = make_reader(self.fields, "", _values)
+        decode: Callable[[Any], tuple[Any, ...]] = make_reader(self.fields, "", None)
         self.decode = decode
         return decode(arguments)
 
     def text(self, value: Any) -> str:
         """What an agent sees of the result."""
-        return value if self.is_text or type(value) is str else self.result.text(value)
-
-
-def _values(*values: Any) -> tuple[Any, ...]:
-    return values
+        return value if type(value) is str else self.write(value)
 
 
 def tool(
@@ -126,7 +122,7 @@ class Session(Generic[W]):
         ctx.fuel = self._fuel
         try:
             value = entry.function(ctx, *entry.decode(arguments))
-            return Answer(False, entry.text(value), value)
+            return Answer(False, value if type(value) is str else entry.write(value), value)
         except Mismatch as mismatch:
             problem, code = str(mismatch), "bad_arguments"
         except ToolFailure as failure:
