@@ -15,6 +15,8 @@ from nexlang.trainer.transcripts import labelled
 from nexlang.trainer.weights import lora_config
 
 PHASE = "imitate"
+BEGINNING = 48
+"""Tokens by which conversations are told to begin alike."""
 WARMUP, LONG = 0.05, 40
 """The share of the steps in which the rate rises, in phases of so many steps: a short one cannot spare them."""
 
@@ -33,13 +35,16 @@ def prepared(demos: Sequence[Demo], tokenizer: Any, settings: Imitation) -> tupl
 
 
 def in_order(rows: Sequence[Any], epochs: int, batch: int, seed: int) -> list[Any]:
-    """Every epoch's rows in seeded batches of like length, one epoch after the other."""
+    """Every epoch's rows in seeded batches, one epoch after the other.
+
+    Rows of a batch are alike in how they begin, which is then read once, and in length, so that little is padded.
+    """
     ordered: list[Any] = []
     for epoch in range(epochs):
         chance = random.Random(f"{seed}:{epoch}")
         places = list(range(len(rows)))
         chance.shuffle(places)
-        places.sort(key=lambda place: len(rows[place]["input_ids"]) // 32)
+        places.sort(key=lambda place: (rows[place]["input_ids"][:BEGINNING], len(rows[place]["input_ids"]) // 32))
         batches = [places[start : start + batch] for start in range(0, len(places), batch)]
         chance.shuffle(batches)
         ordered += [rows[place] for one in sorted(batches, key=len, reverse=True) for place in one]
@@ -59,7 +64,9 @@ def imitate(
     """Train, from `checkpoint` on where there is one. Returns the trained model, adapters not yet merged in."""
     from datasets import Dataset
     from transformers.trainer_callback import PrinterCallback
-    from trl import SFTConfig, SFTTrainer
+    from trl import SFTConfig
+
+    from nexlang.trainer.prefix import ImitationTrainer
 
     ordered = in_order(rows, settings.epochs, settings.batch, seed)
     steps = -(-len(ordered) // settings.batch)
@@ -77,7 +84,7 @@ def imitate(
         train_sampling_strategy="sequential",
         dataset_kwargs={"skip_prepare_dataset": True},
     )
-    trainer = SFTTrainer(
+    trainer = ImitationTrainer(
         model=model,
         args=arguments,
         train_dataset=Dataset.from_list(ordered),

@@ -114,5 +114,5 @@ def _capped(made: Plan, steps: int) -> Plan:
     if imitation:
         imitation = replace(imitation, max_steps=min(steps, imitation.max_steps or steps))
     if reinforcement:
-        reinforcement = replace(reinforcement, steps=steps)
+        reinforcement = replace(reinforcement, steps=min(steps, reinforcement.steps))
     return replace(made, imitation=imitation, reinforcement=reinforcement)

@@ -33,7 +33,7 @@ def reinforce(
     from transformers.trainer_callback import PrinterCallback
     from trl import GRPOConfig
 
-    from nexlang.trainer.grpo import LearningTrainer
+    from nexlang.trainer.prefix import ReinforcementTrainer
 
     rollouts = Rollouts(course, curriculum, learns, settings, seed)
     arguments = GRPOConfig(
@@ -50,7 +50,7 @@ def reinforce(
         shuffle_dataset=False,
     )
     places = [{"prompt": str(place)} for place in range(settings.steps * settings.batch)]
-    trainer = LearningTrainer(
+    trainer = ReinforcementTrainer(
         model=model,
         args=arguments,
         reward_funcs=[episode_reward],
