@@ -69,7 +69,5 @@ def client(solo: Solo, model: str, seed: int) -> Client:
         from nexlang.evaluate.policies import reply_limits
         from nexlang.runtime.clients.local import LocalModel, load_model
 
-        local = LocalModel(load_model(model), seed=seed)
-        local.max_tokens = reply_limits(solo.library.program)
-        return local
+        return LocalModel(load_model(model), seed=seed, limits=reply_limits(solo.library.program))
     return endpoints(solo.library.program) if solo.asks_model else NoModel()

@@ -51,12 +51,10 @@ def _agent(setting: Setting, name: str, seed: int) -> Player:
     return Player(stand_in_policy(setting, name), NoModel(), name)
 
 
-def local_player(
-    setting: Setting, loaded: Loaded, label: str, temperature: float = 0.0, seed: int = 0, batch: int = 16
-) -> Player:
+def local_player(setting: Setting, loaded: Loaded, label: str, temperature: float = 0.0, seed: int = 0) -> Player:
     """Every model agent of the environment played by one model in this process."""
-    client = LocalModel(loaded, temperature=temperature, seed=seed, batch=batch)
-    client.max_tokens = reply_limits(setting.library.program)
+    limits = reply_limits(setting.library.program)
+    client = LocalModel(loaded, temperature=temperature, seed=seed, limits=limits)
     return Player(model_policy(label), client, label)
 
 

