@@ -183,10 +183,11 @@ class _Report:
         return self.shown < SHOWN
 
     def _repeated(self, problem: Problem) -> bool:
-        """Whether the same field or tool is unknown or missing again: one mistake, made in every row."""
-        if "name" not in problem.values:
+        """Whether the same field, tool or case is unknown or missing again: one mistake, made in every row."""
+        what = problem.values.get("actual" if problem.code is codes.DATA_CASE else "name")
+        if what is None:
             return False
-        key = (problem.code.id, problem.values["name"])
+        key = (problem.code.id, what)
         again = key in self.names
         self.names.add(key)
         return again

@@ -17,6 +17,7 @@ from nexlang.diagnostics.codes_agents import (
 )
 from nexlang.diagnostics.codes_names import DUPLICATE_NAME, UNKNOWN_ENVIRONMENT, UNKNOWN_FUNCTION
 from nexlang.diagnostics.codes_types import TYPE_MISMATCH
+from nexlang.diagnostics.suggest import suggest
 from nexlang.ir.options import ENVIRONMENT, IMITATE, REINFORCE, Option
 from nexlang.semantics import symbols as s
 from nexlang.semantics.agents import number_of
@@ -126,7 +127,7 @@ class Environments(Files):
         if isinstance(type, List) and isinstance(base(type.item), Record):
             info.task = type.item
             info.core["tasks"] = {"kind": "call", "call": typed.core}
-        elif type is not ERROR:
+        elif type is not ERROR and not (isinstance(type, List) and type.item is ERROR):
             self.report(BAD_TASKS, node)
 
     def generated_tasks(self, info: s.EnvironmentInfo, node: n.Call) -> None:
@@ -449,7 +450,8 @@ class Environments(Files):
                 core["demos_agent"] = agent.core_name if agent is not None else None
             else:
                 self.bad(expr, "demos", "is a JSON Lines file or a stand-in agent")
-        self.missing(node.name, "`imitate`", [] if demos else ["demos"])
+        meant = any(suggest(prop.key.name, ["demos"]) for prop in node.props)
+        self.missing(node.name, "`imitate`", [] if demos or meant else ["demos"])
         rest = [prop for prop in node.props if prop.key.name != "demos"]
         core["options"] = self.options(self.prop_pairs(rest), IMITATE, "`imitate`")
         return core

@@ -11,6 +11,7 @@ from nexlang.diagnostics.codes_agents import (
     MISSING_PROPERTY,
     UNKNOWN_PROPERTY,
 )
+from nexlang.diagnostics.suggest import suggest
 from nexlang.ir.options import Option
 from nexlang.semantics.checker import listed
 from nexlang.semantics.constants import NotConstant, evaluate
@@ -25,13 +26,17 @@ Literal = bool | int | float | str
 
 class Properties(Declarations):
     def props(self, props: Iterable[n.Prop], known: Iterable[str], owner: str) -> dict[str, n.Prop]:
-        """The properties by name; unknown and repeated ones are reported."""
+        """The properties by name; unknown and repeated ones are reported; a misspelt one counts as what it meant."""
         found: dict[str, n.Prop] = {}
-        names = list(known)
+        props, names = list(props), list(known)
+        absent = [name for name in names if all(prop.key.name != name for prop in props)]
         for prop in props:
             key = prop.key.name
             if key not in names:
                 self.did_you_mean(self.report(UNKNOWN_PROPERTY, prop.key, owner=owner, name=key), key, names)
+                meant = suggest(key, absent)
+                if meant is not None:
+                    found[meant] = prop
             elif key in found:
                 self.report(DUPLICATE_PROPERTY, prop.key, name=key).label(self.span(found[key].key), "first here")
             else:

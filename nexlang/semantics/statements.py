@@ -57,7 +57,8 @@ class Statements(Places, Calls):
         ended = False
         for i, stmt in enumerate(body):
             if ended:
-                self.report(UNREACHABLE, stmt)
+                if not self.module.broken:
+                    self.report(UNREACHABLE, stmt)
                 self.sequence(body[i:], [])
                 break
             ended = self.statement(stmt, into)
