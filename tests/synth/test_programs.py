@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from pathlib import Path
 
@@ -37,6 +38,13 @@ def test_a_program_checks_passes_its_tests_and_verifies(text: str, tmp_path: Pat
     run("test", program)
     run("compile", program, "-o", tmp_path / "bundle")
     run("verify", tmp_path / "bundle")
+    by_hand = read(text).tree.name + "ByHand"
+    assert success(tmp_path / "bundle", by_hand) == 1.0
+
+
+def success(bundle: Path, policy: str) -> float:
+    shown = run("eval", bundle, "--policy", policy, "-n", 40, "--format", "json")
+    return float(json.loads(shown)["success"]["value"])
 
 
 def described(seed: int) -> str:
@@ -81,6 +89,7 @@ def test_a_new_project_checks_passes_its_tests_and_verifies(tmp_path: Path) -> N
     run("test", program)
     run("compile", program, "-o", tmp_path / "bundle")
     run("verify", tmp_path / "bundle")
+    assert success(tmp_path / "bundle", "KeeperByHand") == 1.0
 
 
 @pytest.mark.parametrize("name", ["Chores", "9lives", "a-b", "", "../up"])
