@@ -10,7 +10,7 @@ import os
 import platform
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -18,10 +18,10 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 import nexlang
 from nexlang.bundle import Bundle, open_bundle, write_bundle
+from nexlang.cli.common import aligned
 from nexlang.evaluate import Player, Result, compare, evaluate, evaluate_player
 from nexlang.evaluate.plots import Curve
 from nexlang.evaluate.policies import local_player
@@ -179,12 +179,8 @@ def curves(metrics: Path) -> list[Curve]:
     return found
 
 
-def show(results: list[Result]) -> None:
-    cells = table(results)
-    drawn = Table(*cells[0], box=None, padding=(0, 2))
-    for row in cells[1:]:
-        drawn.add_row(*row)
-    console.print(drawn)
+def show(results: Sequence[Result]) -> None:
+    console.print("\n".join(f"  {line}" for line in aligned(table(results)).splitlines()), soft_wrap=True)
 
 
 def finish(demo: Demo) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +16,11 @@ from nexlang.cli.common import Format, note, out, out_json
 from nexlang.cli.opening import opened
 
 if TYPE_CHECKING:
+    from nexlang.ir.model import Program
+    from nexlang.runtime.code import ModelFailure
     from nexlang.runtime.drive import Client
-    from nexlang.worlds.solo import Solo
+    from nexlang.runtime.messages import Reply
+    from nexlang.runtime.run import Ask
 
 
 def command(
@@ -34,9 +39,10 @@ def command(
     """Run an agent once on the world as its data says it, and print its result."""
     from nexlang.worlds.solo import Solo
 
-    solo = Solo.of(opened(program), agent, environment, seed)
+    held = opened(program)
+    solo = Solo.of(held, agent, environment, seed)
     arguments = solo.arguments(json_object(input))
-    value = solo.run(arguments, client(solo, model, seed))
+    value = solo.run(arguments, Answering(held.program, model, seed))
     if format is Format.json:
         out_json(solo.to_json(value))
     else:
@@ -60,14 +66,21 @@ def json_object(text: str) -> dict[str, Any]:
     return value
 
 
-def client(solo: Solo, model: str, seed: int) -> Client:
-    """A model in this process, the program's endpoints, or nobody where no model can be asked."""
-    from nexlang.evaluate.policies import endpoints
-    from nexlang.runtime.drive import NoModel
+class Answering:
+    """Who answers is settled when somebody is asked: an agent that asks nobody needs no model and no key."""
 
-    if model:
-        from nexlang.evaluate.policies import reply_limits
+    def __init__(self, program: Program, model: str, seed: int) -> None:
+        self.program, self.model, self.seed = program, model, seed
+
+    def complete(self, asks: Sequence[Ask]) -> list[Reply | ModelFailure]:
+        return self.client.complete(asks)
+
+    @cached_property
+    def client(self) -> Client:
+        """A model in this process, or the endpoints that the program names."""
+        from nexlang.evaluate.policies import endpoints, reply_limits
         from nexlang.runtime.clients.local import LocalModel, load_model
 
-        return LocalModel(load_model(model), seed=seed, limits=reply_limits(solo.library.program))
-    return endpoints(solo.library.program) if solo.asks_model else NoModel()
+        if not self.model:
+            return endpoints(self.program)
+        return LocalModel(load_model(self.model), seed=self.seed, limits=reply_limits(self.program))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from nexlang.ir.model import Agent, Lit, Parameter
+from pydantic import BaseModel
+
+from nexlang.ir.model import Act, Agent, Lit, Parameter
 from nexlang.runtime.drive import Client, drive
 from nexlang.runtime.library import Library
 from nexlang.runtime.messages import Json
@@ -23,7 +25,10 @@ class Nowhere(World):
 
 @dataclass
 class Solo:
-    """An agent, the world that it acts on, and what it did there. It is its own host: only its limits stop it."""
+    """An agent, the world that it acts on, and what it did there. It is its own host: only its limits stop it.
+
+    A stand-in delegates to stand-ins, so that no model is asked.
+    """
 
     library: Library
     agent: Agent
@@ -40,7 +45,7 @@ class Solo:
             raise TaskError(
                 f"there is no agent {name}; {bundle.program.name} has {', '.join(library.agents) or 'none'}"
             )
-        tools = held_tools(library, name)
+        tools = [tool for kind, tool in reached(library, name) if kind == "tool"]
         world = _world(bundle, bundle.package, tools, environment)
         return cls(library, library.agents[name], Session(bundle.package.tools, world), seed)
 
@@ -74,16 +79,11 @@ class Solo:
     def run(self, arguments: Mapping[str, Any], client: Client) -> Json:
         """The agent's result as JSON. Raises `AgentFailure` where it has none, or `ModelFailure`."""
         start = self.session.world.fork()
-        self.stage = Stage(self.library, self)
+        cast = self.library.stand_ins if self.agent.plays else {}
+        self.stage = Stage(self.library, self, cast)
         value = drive(perform(self.stage, self.agent.name, arguments, self.agent.name), client)
         self.changes = self.session.world.diff(since=start)
         return self.library.codes[self.agent.name].result.encode(value)
-
-    @property
-    def asks_model(self) -> bool:
-        """Whether it or a delegate below it is played by a model."""
-        agents = self.library.agents
-        return any(agents[name].kind == "model" for name in _below(self.library, self.agent.name))
 
     def to_json(self, result: Json) -> dict[str, Any]:
         """The run as plain data."""
@@ -115,17 +115,28 @@ class Solo:
         return Chance.stream(self.seed, path, activation)
 
 
-def _below(library: Library, name: str) -> list[str]:
-    """The agent and all that it may delegate to or, as a flow, call."""
-    found = [name]
-    for one in found:
-        found += [held.name for held in library.agents[one].tools if held.kind == "agent" and held.name not in found]
+def reached(library: Library, name: str) -> list[tuple[str, str]]:
+    """What the agent may call, itself or through its delegates: (kind, name), the agent first."""
+    found = [("agent", name)]
+    for kind, one in found:
+        calls = _called(library.agents[one]) if kind == "agent" else ()
+        found += [call for call in dict.fromkeys(calls) if call not in found]
     return found
 
 
-def held_tools(library: Library, name: str) -> list[str]:
-    """The tools of the agent and of its delegates."""
-    return [held.name for one in _below(library, name) for held in library.agents[one].tools if held.kind == "tool"]
+def _called(agent: Agent) -> Iterator[tuple[str, str]]:
+    """What a model agent holds, and what a rule or flow agent calls in its body."""
+    yield from ((held.kind, held.name) for held in agent.tools)
+    waiting: list[Any] = list(agent.body)
+    for node in waiting:
+        if isinstance(node, Act):
+            yield node.target, node.name
+        if isinstance(node, BaseModel):
+            waiting += [value for _, value in node]
+        elif isinstance(node, dict):
+            waiting += node.values()
+        elif isinstance(node, list):
+            waiting += node
 
 
 def _world(bundle: Pack, package: Package, tools: list[str], environment: str | None) -> World:
