@@ -471,13 +471,15 @@ class Expressions(Checker):
         if left.type is ERROR:
             self.expr(node.right, expected)
             return POISON
+        if left.type is NONE:
+            return self.expr(node.right, expected)
         if not isinstance(base(left.type), Optional):
             self.report(NOT_OPTIONAL, node.left, what="??", type=words(left.type))
             self.expr(node.right, expected)
             return left
         inner = base(left.type).item  # type: ignore[attr-defined]
         self.body.inside += 1
-        right = self.expr(node.right, expected or inner)
+        right = self.expr(node.right, expected or (None if isinstance(base(inner), Literal) else inner))
         self.body.inside -= 1
         result = joined([inner, right.type])
         if result is None:

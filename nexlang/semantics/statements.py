@@ -511,7 +511,9 @@ class Statements(Places, Calls):
         core: Core = {"kind": "expect", "line": self.line(node), "test": node.kind, "text": self.text(node)}
         self.body.inside += 1 if node.kind == "true" else 0
         if node.kind == "true":
+            self.body.alone = _leftmost(node.subject)
             core["subject"] = self.condition(node.subject)
+            self.body.alone = None
         elif node.kind == "fails":
             self.body.alone = node.subject
             core["subject"] = self.expr(node.subject).core
@@ -526,6 +528,20 @@ class Statements(Places, Calls):
     def type_of(self, node: n.TypeExpr) -> Type:
         """Resolve a type where it is written; filled in by `Declarations`."""
         raise AssertionError("defined by Declarations")
+
+
+def _leftmost(node: n.Expr) -> n.Expr:
+    """The part of an expression that is evaluated before all others, as in `expect put("a") == "ok"`."""
+    while True:
+        match node:
+            case n.Compare():
+                node = node.operands[0]
+            case n.Binary():
+                node = node.left
+            case n.Attr() | n.Index():
+                node = node.of
+            case _:
+                return node
 
 
 def _acts(core: object) -> bool:
