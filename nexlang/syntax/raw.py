@@ -160,6 +160,8 @@ def _stray(reading: Reading, at: int) -> int:
     if text[at] == ";":
         found.replace("leave it out", "")
     reading.report(found)
+    if text[at] in "%^":
+        reading.add("mark", at, at + 1, "*")
     return at + 1
 
 

@@ -151,10 +151,10 @@ class Recovering:
         self.mended_at, self.sure = self.at, sure
 
     def guessed(self) -> bool:
-        """Whether a text on this line has no end, so what follows it is a guess."""
+        """Whether this line has a text without an end or an unknown character, so its tokens are a guess."""
         position = self.reading.source.position
         line = self.tokens[self.at].line
-        open_texts = (d.span for d in self.reading.diagnostics if d.code == codes.OPEN_TEXT.id)
+        open_texts = (d.span for d in self.reading.diagnostics if d.code in (codes.OPEN_TEXT.id, codes.STRAY_CHARACTER.id))
         return any(position(span.start)[0] <= line <= position(span.end)[0] for span in open_texts)
 
     def same_line(self, at: int) -> bool:

@@ -13,7 +13,7 @@ from nexlang.diagnostics import codes_syntax as codes
 from nexlang.diagnostics.suggest import suggest
 from nexlang.syntax import wording
 from nexlang.syntax.nodes import Ident
-from nexlang.syntax.raw import Raw
+from nexlang.syntax.raw import DECLARATIONS, Raw
 from nexlang.syntax.recovery import ENOUGH, LOOKAHEAD, Recovering
 
 HOLE = ""
@@ -49,7 +49,7 @@ class Change:
 
 def repair(parser: Recovering) -> bool:
     """Mend the mistake at the parser's place; False where nothing small helps (it then is reported all the same)."""
-    if _stray_doc(parser):
+    if _stray_doc(parser) or _doc_before(parser):
         return True
     best = max((_scored(parser, change) for change in _candidates(parser)), key=lambda pair: pair[0], default=None)
     if best is None or best[0] < ENOUGH:
@@ -63,7 +63,7 @@ def _scored(parser: Recovering, change: Change) -> tuple[float, Change]:
     states = parser.states[: len(parser.states) - change.pop]
     tokens = [*change.put, *parser.ahead(parser.at + change.gone)]
     taken = parser.survives(states, tokens, LOOKAHEAD + len(change.put))
-    wanted = sum(token.text != ":" or token.kind != "mark" for token in change.put)
+    wanted = sum(token.virtual and token.text != ":" for token in change.put)
     return taken - wanted - change.cost, change
 
 
@@ -115,6 +115,22 @@ def _stray_doc(parser: Recovering) -> bool:
     token = parser.tokens[parser.at]
     if token.kind != "DOC" or parser.survives(parser.states, parser.ahead(parser.at + 1), 2) < 2:
         return False
+    _report_doc(parser, token)
+    del parser.tokens[parser.at]
+    return True
+
+
+def _doc_before(parser: Recovering) -> bool:
+    """The same for one at the end of a block or of the file, which was taken before that end was seen."""
+    token = parser.tokens[parser.at]
+    if not parser.at or parser.tokens[parser.at - 1].kind != "DOC" or token.kind != "$END" and token.text != "}":
+        return False
+    _report_doc(parser, parser.tokens[parser.at - 1])
+    parser.drop(1)
+    return True
+
+
+def _report_doc(parser: Recovering, token: Raw) -> None:
     lines = token.text.split("\n")
     edits, at = [], token.start
     for line in lines:
@@ -124,8 +140,6 @@ def _stray_doc(parser: Recovering) -> bool:
     end = token.start + len(lines[0])
     found = codes.STRAY_DOC.at(parser.span(token.start, end))
     parser.reading.report(found.fix("make it a plain comment with `#`", *edits))
-    del parser.tokens[parser.at]
-    return True
 
 
 # ---------------------------------------------------------------- exchanges
@@ -176,12 +190,14 @@ def _keys(parser: Recovering) -> Iterator[Change]:
     if token.kind != "name" or "KEY" not in _row(parser):
         return
     after = parser.tokens[parser.at + 1]
+    if after.kind == "name" and (token.text in parser.reserved or token.text in DECLARATIONS):
+        return
     if after.text == "=" and after.kind == "mark":
         yield Change(0, 2, [token, after.became(":")], _colon(parser, token, after), -1)
     mark = Raw("mark", token.end, token.end, ":", token.line, token.indent, False, True)
-    yield Change(0, 1, [token, mark], lambda: _missing_mark(parser, ":", token), 0)
+    yield Change(0, 1, [token, mark], lambda: _missing_mark(parser, ":", token), -2.0 * (after.line == token.line))
     hole = Raw("name", token.end, token.end, HOLE, token.line, token.indent, False, True)
-    yield Change(0, 1, [token, mark, hole], lambda: _untyped(parser, token), 0)
+    yield Change(0, 1, [token, mark, hole], lambda: _untyped(parser, token), -1.5 * (after.text in (",", ")")))
 
 
 def _untyped(parser: Recovering, token: Raw) -> Diagnostic:
@@ -194,7 +210,7 @@ def _untyped(parser: Recovering, token: Raw) -> Diagnostic:
 
 def _reserved(parser: Recovering) -> Iterator[Change]:
     token = parser.tokens[parser.at]
-    if token.kind == "name" and token.text in parser.words and "VARIABLE" in _row(parser):
+    if token.kind == "name" and token.text in parser.words and "VARIABLE" in _row(parser) and not token.first:
         yield Change(0, 1, [token.became(f"{token.text}_", "name")], _rename(parser, token), 0)
     if not parser.at or len(parser.states) < 2:
         return
@@ -207,11 +223,11 @@ def _misspelt(parser: Recovering) -> Iterator[Change]:
     """A word of the language with a slip in it: this token, or the one before, which then was read as a name."""
     token = parser.tokens[parser.at]
     if token.kind == "name" and (meant := _meant(parser, token, 0)):
-        yield Change(0, 1, [token.became(meant, "name")], _corrected(parser, token, meant), -0.5)
+        yield Change(0, 1, [token.became(meant, "name")], _corrected(parser, token, meant), -1.5)
     if parser.at and len(parser.states) > 1 and isinstance(parser.values[-1], Ident):
         before = parser.tokens[parser.at - 1]
         if before.kind == "name" and (meant := _meant(parser, before, 1)):
-            yield Change(1, 0, [before.became(meant, "name")], _corrected(parser, before, meant), -0.5)
+            yield Change(1, 0, [before.became(meant, "name")], _corrected(parser, before, meant), -1.5)
 
 
 def _meant(parser: Recovering, token: Raw, pop: int) -> str | None:
@@ -257,12 +273,25 @@ def _again(parser: Recovering, key: tuple[str, object], found: Diagnostic, messa
 def _inserts(parser: Recovering) -> Iterator[Change]:
     token = parser.tokens[parser.at]
     row = _row(parser)
+    openers = [opener for mark in "([{" if (opener := _opener(parser, mark))]
+    listed = bool(openers) and max(openers, key=lambda opener: opener.start).text != "{"
     for texts in INSERTS:
         if texts[0].isalpha() and not parser.feed(list(parser.states), parser.words[texts[0]]):
             continue
-        listed = texts == (",",) and "COMMA" in row and token.kind in ("name", "STRING", "NUMBER")
+        if texts[0] in ("in", "is", "by") and "PLUS" in row:
+            continue
         put = [token.before(text, "mark" if text and not text.isalpha() else "name") for text in texts]
-        yield Change(0, 0, put, _inserted(parser, texts), 0.2 + 0.5 * texts.count(HOLE) - 2 * listed)
+        cost = 0.2 + 0.5 * texts.count(HOLE) - _likely(texts, token, row, listed)
+        yield Change(0, 0, put, _inserted(parser, texts), cost)
+
+
+def _likely(texts: tuple[str, ...], token: Raw, row: dict[str, int], listed: bool) -> float:
+    """What speaks for putting these in here, though the text goes wrong again soon after."""
+    if texts == (",",) and "COMMA" in row and token.kind in ("name", "STRING", "NUMBER"):
+        return 0.0 if "RETURN" in row and not listed else 2.5
+    if texts == (HOLE,) and "NUMBER" in row and token.first:
+        return 3.0
+    return 2.5 if texts == ("(", ")") and token.text == "{" else 0.0
 
 
 def _inserted(parser: Recovering, texts: tuple[str, ...]) -> Callable[[], Diagnostic]:
