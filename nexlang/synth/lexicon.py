@@ -63,7 +63,7 @@ ORDERS = Kit(
     name="orders",
     summary="orders of a shop: cancel, redirect, refund",
     words=_words("shop store retail retailer order orders purchase purchases refund refunds delivery deliveries parcel parcels "
-                 "e-commerce ecommerce webshop bakery bookshop returns checkout"),
+                 "e-commerce ecommerce webshop bakery bookshop bookstore returns checkout"),
     nouns={
         "customer": ("customer", "client", "member", "subscriber", "reader", "student", "buyer", "shopper"),
         "order": ("order", "purchase", "parcel", "delivery"),
@@ -94,7 +94,7 @@ ORDERS = Kit(
 BOOKINGS = Kit(
     name="bookings",
     summary="bookings by the day: book, move, cancel",
-    words=_words("hotel clinic hostel salon hairdresser booking bookings reservation reservations appointment appointments guest "
+    words=_words("hotel clinic hospital dentist restaurant hostel salon hairdresser booking bookings reservation reservations appointment appointments guest "
                  "guests room rooms doctor doctors court courts lesson lessons rental rentals rent studio studios tutor tutors stay stays "
                  "reschedule boat boats"),
     nouns={
@@ -158,6 +158,8 @@ INVENTORY = Kit(
 )  # fmt: skip
 
 KITS = (ORDERS, BOOKINGS, INVENTORY)
+WEAK = _words("shop store delivery deliveries change changes")
+FEWEST = {"guest": 4, "depot": 2}
 
 UNSERVED = {
     "robots and machines that move": "robot robots robotic arm drone drones gripper conveyor",
@@ -194,7 +196,7 @@ PLANNERS = _words(
 )
 RULE_MARKS = (
     r"\b(?:only|must|never|unless|except|forbid\w*|at most|no more than|not more than|mustn't|may not|cannot|can't|"
-    r"not allowed|within \S+ (?:days?|hours?|weeks?|months?)|up to|at least|limit of|requires?)\b"
+    r"not allowed|approv\w+|permission|(?:over|above|more than) [€$]?\d\S*|within \S+ (?:days?|hours?|weeks?|months?)|up to|at least|limit of|requires?)\b"
 )
 STOP = _words(
     "a an the of for and or with in on at to by from that which who where whose it its their them they is are be being can could will "
@@ -208,5 +210,5 @@ STOP = _words(
     "coordinator supervisor orchestrator team delegates delegate specialists specialist workers worker sub-agents subagents experts assistants assistant "
     "multi-agent failures failure messages message fail errors error english german french spanish language once deep depth less more fewer "
     "advance ahead notice limit least maximum max minimum reserve stock how many few new old same other another if but do does done must "
-    "tree scenarios episodes problems reasons reason decline declines declined own episode three-level two-level front into "
+    "tree scenarios episodes problems reasons reason decline declines declined own episode three-level two-level front into online always system issue agents seed  customer customers "
 )  # fmt: skip

@@ -20,28 +20,32 @@ VALUES = dict(
         strict=True,
     )
 ) | {"fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90, "hundred": 100}
-CAN = r"\b(?:can|handles?|handling|supports?|supporting|offers?|able to|allows?|lets? \w+)\s+([^.;]+)"
+CAN = r"\b(?:can|handles?|handling|supports?|supporting|offers?|able to|allows?|lets? \w+|with|including)\s+([^.;:]+)"
+SPECIALIST = r"\b([a-z]+) (?:specialist|delegate|sub-agent|subagent|expert)s?\b"
 DENIED = r"\b(?:no|without|not)\s+(?:any\s+|an?\s+|the\s+)?"
 WORD = r"[a-zäöüß]+(?:-[a-zäöüß]+)*"
 
 
 @dataclass
 class Text:
-    """The description in small letters, and which characters of it have been understood."""
+    """The description in small letters, which characters of it have been understood, and which numbers are used up."""
 
     text: str
     taken: list[tuple[int, int]] = field(default_factory=list)
+    numbers: list[tuple[int, int]] = field(default_factory=list)
 
     def find(self, pattern: str) -> re.Match[str] | None:
-        """The first match that no earlier reading has taken; it is taken now."""
+        """The first match whose number `n` has not been used yet; it is used up now."""
         for match in re.finditer(pattern, self.text):
-            if not self.overlaps(match.span()):
+            if not _overlap(match.span("n"), self.numbers):
                 self.taken.append(match.span())
+                self.numbers.append(match.span("n"))
                 return match
         return None
 
     def overlaps(self, span: tuple[int, int]) -> bool:
-        return any(span[0] < end and start < span[1] for start, end in self.taken)
+        """Whether some of it has been understood."""
+        return _overlap(span, self.taken)
 
     @property
     def words(self) -> list[str]:
@@ -51,9 +55,13 @@ class Text:
         return not set(words).isdisjoint(self.words)
 
 
+def _overlap(span: tuple[int, int], others: Iterable[tuple[int, int]]) -> bool:
+    return any(span[0] < end and start < span[1] for start, end in others)
+
+
 def read(description: str, seed: int = 0) -> Plan:
     """The plan that a description asks for. Raises `Unserved` with the name of what it asks in vain."""
-    text = Text(re.sub(r"\s+|in order to", " ", description.lower()).strip())
+    text = Text(" ".join(re.sub(r"\bin order to\b|['’]s\b", "", description.lower()).split()))
     if not text.words:
         raise Unserved(f"the description has no words; what can be served: {SERVED}")
     refuse_unserved(text)
@@ -123,23 +131,25 @@ def refuse_rules(text: Text, kit: Kit) -> None:
 
 
 def choose_kit(text: Text) -> Kit:
+    """The kit that most words choose; `shop` and the like count half, as other kits have shops, too."""
     words = set(text.words)
-    found = sorted(((len(kit.words & words), kit) for kit in KITS), key=lambda pair: -pair[0])
-    (best, kit), (second, other) = found[0], found[1]
+    weights = {kit.name: sum(1 if word in lexicon.WEAK else 2 for word in kit.words & words) for kit in KITS}
+    kit, other = sorted(KITS, key=lambda kit: -weights[kit.name])[:2]
+    best, second = weights[kit.name], weights[other.name]
     if best == 0:
         raise Unserved(f"no kit serves “{text.text[:80]}”; what can be served: {SERVED}")
-    if second == best or second >= 3:
+    if second == best or second >= 6:
         asked = [f"{k.name} (“{'”, “'.join(sorted(k.words & words))}”)" for k in (kit, other)]
         raise Unserved(f"a program has one kit, and the description asks for {' and '.join(asked)}")
     return kit
 
 
 def choose_noun(text: Text, names: Sequence[str]) -> str:
-    """The name that the description uses first, else the kit's own."""
+    """The name that the description counts, else the one that it uses first, else the kit's own."""
     places = {}
     for name in names:
-        if match := re.search(rf"\b(?:{name}|{plural(name)})\b", text.text):
-            places[name] = match.start()
+        if match := re.search(rf"(?P<n>\b{NUMBER} )?\b(?:{name}|{plural(name)})\b", text.text):
+            places[name] = (match["n"] is None, match.start())
     return min(places, key=lambda name: places[name]) if places else names[0]
 
 
@@ -167,11 +177,26 @@ def choose_tools(text: Text, kit: Kit, ruled: set[str]) -> list[Tool]:
 
 
 def choose_tree(text: Text, tools: list[Tool]) -> Node:
-    levels = text.find(r"\b(?P<n>\w+)(?: |-)levels?\b")
-    depth = number(levels["n"]) if levels and (levels["n"] in VALUES or levels["n"].isdigit()) else 0
-    counted = text.find(rf"\b(?P<n>{NUMBER}) (?:{lexicon.DELEGATE_WORDS})\b")
-    wanted = number(counted["n"]) if counted else 0
-    return tree_of(tools, depth, wanted, planned=text.has(lexicon.PLANNERS))
+    levels = text.find(rf"\b(?P<n>{NUMBER})(?: |-)levels?\b")
+    delegates = text.find(rf"\b(?P<n>{NUMBER}) (?:{lexicon.DELEGATE_WORDS})\b")
+    agents = text.find(rf"\b(?P<n>{NUMBER}) agents?\b")
+    wanted = number(delegates["n"]) if delegates else number(agents["n"]) - 1 if agents else 0
+    named = named_specialists(text, tools)
+    return tree_of(tools, number(levels["n"]) if levels else 0, wanted or named, planned=text.has(lexicon.PLANNERS))
+
+
+def named_specialists(text: Text, tools: list[Tool]) -> int:
+    """How many of them the description calls by what they do."""
+    found = set()
+    for match in re.finditer(SPECIALIST, text.text):
+        name = match[1]
+        if name in lexicon.STOP or name in VALUES:
+            continue
+        able = [tool.name for tool in tools if name in tool.asks]
+        if not able:
+            raise Unserved(f"cannot serve a “{match[0]}”; the tools are {', '.join(tool.name for tool in tools)}")
+        found.add(able[0])
+    return len(found)
 
 
 # ---- numbers
@@ -200,7 +225,7 @@ def read_rows(text: Text, kit: Kit, nouns: dict[str, str], tasks: int) -> dict[s
     rows = {}
     for noun, default in kit.rows.items():
         name = nouns[noun]
-        low = tasks if noun == kit.main else 4
+        low = tasks if noun == kit.main else lexicon.FEWEST.get(noun, 1)
         pattern = rf"\b(?P<n>{NUMBER}) (?:{plural(name)}|{name})\b"
         rows[noun] = read_count(text, pattern, max(default, low), low, MAX_ROWS, f"{plural(name)} for {tasks} tasks")
     return rows
@@ -238,7 +263,13 @@ def rule_value(rule: Rule, match: re.Match[str]) -> int:
 def known_words(kit: Kit, nouns: dict[str, str]) -> set[str]:
     names = {form for noun in nouns.values() for form in (noun, plural(noun))}
     asks = {word for tool in kit.tools for word in tool.asks}
-    return set(kit.words) | names | asks | {"find", "look", "check", "track", "status", "decline", "refuse", "lookup"}
+    return (
+        set(kit.words)
+        | names
+        | asks
+        | lexicon.PLANNERS
+        | {"find", "look", "check", "track", "status", "decline", "refuse", "lookup"}
+    )
 
 
 def unused_words(text: Text, kit: Kit, nouns: dict[str, str]) -> tuple[str, ...]:

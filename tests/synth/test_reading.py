@@ -25,6 +25,9 @@ PLANS: list[tuple[str, dict[str, Any]]] = [
     ("An easy hotel, failures in German.", {"difficulty": "easy", "language": "German"}),
     ("A shop, in order to train without a network.", {"kit": "orders"}),
     ("A shop for returned items.", {"kit": "orders"}),
+    ("A bike rental shop.", {"kit": "bookings", "nouns": {"guest": "guest", "room": "bike", "booking": "rental"}}),
+    ("A store: refunds up to $500 within 60 days.", {"rules": {"refund_days": 60, "refund_limit": 50_000}}),
+    ("A warehouse with 3 depots.", {"nouns": {"item": "item", "depot": "depot"}, "rows": {"item": 40, "depot": 3}}),
     ("A parcel store for members.", {"nouns": {"customer": "member", "order": "parcel"}}),
 ]  # fmt: skip
 
@@ -39,6 +42,8 @@ TREES = [
     ("A shop with one agent.", ["Clerk"]),
     ("A shop with a planner.", ["Planner", "CancellationsAndRedirections", "Refunds"]),
     ("A shop with three delegates.", ["Planner", "Cancellations", "Redirections", "Refunds"]),
+    ("A shop with two agents for refunds.", ["Planner", "Refunds"]),
+    ("A shop: a refund specialist and a cancellation specialist.", ["Planner", "Cancellations", "Refunds"]),
     ("A warehouse to ship from, with a planner.", ["Planner", "Shipping"]),
     ("A shop for refunds, three levels.", ["Planner", "Refunds", "RefundsSpecialist"]),
 ]
@@ -58,6 +63,12 @@ REFUSED = [
     ("A shop with emails and a database.", "databases and files (“database”), mail and chat services (“emails”)"),
     ("A shop that can predict churn.", "cannot serve “predict churn”"),
     ("A shop that handles refunds, loyalty points.", "cannot serve “loyalty points”"),
+    ("A shop with gift cards.", "cannot serve “gift cards”"),
+    ("A shop: a billing specialist.", "cannot serve a “billing specialist”"),
+    (
+        "A shop where refunds over 100 dollars need the owner's approval.",
+        "cannot serve the rule “a shop where refunds over",
+    ),
     ("A shop. Refunds only on Mondays.", "cannot serve the rule “refunds only on mondays”"),
     ("A shop where clerks must be polite.", "must be polite”"),
     ("A hotel with orders.", "orders (“orders”) and bookings (“hotel”)"),
