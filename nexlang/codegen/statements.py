@@ -23,6 +23,7 @@ class Body(Expressions):
 
     def __init__(self, around: Surroundings, body: Sequence[BaseModel] = ()) -> None:
         super().__init__(around)
+        self.gives = False
         self.read = {node.name for node in nodes(body) if isinstance(node, ir.Local)}
         self.read |= {node.name for node in nodes(body) if isinstance(node, (ir.RowRoot, ir.LocalRoot))}
         self.assigned = {node.name for node in nodes(body) if isinstance(node, (ir.Set, ir.LocalRoot))}
@@ -94,7 +95,9 @@ class Body(Expressions):
     # ------------------------------------------------------------ ends
 
     def s_return(self, stmt: ir.Return) -> list[Stmt]:
-        return [Simple("return", None) if stmt.value is None else Simple("return ", self.expr(stmt.value))]
+        if stmt.value is None:
+            return [Simple("return None" if self.gives else "return", None)]
+        return [Simple("return ", self.expr(stmt.value))]
 
     def s_fail(self, stmt: ir.Failing) -> list[Stmt]:
         before, self.paid = self.paid, False

@@ -10,7 +10,7 @@ import pytest
 
 from nexlang import compile
 from nexlang.bundle import Bundle, bundle_of
-from nexlang.worlds.engine import Chance, Session, World, transaction
+from nexlang.worlds.engine import Chance, Session, TestRun, World, transaction
 
 KITCHEN = Path(__file__).parent / "kitchen.nex"
 
@@ -171,6 +171,17 @@ def test_tasks_and_setup_come_from_the_seed(bundle: Bundle) -> None:
     assert first != [task._text() for task in bundle.tasks(seed=2)]
     assert world(3) == world(3) and world(3).digest() == world(3).digest()
     assert world(3) != world(4)
+
+
+@pytest.mark.parametrize("name", ["kitchen", "exotic"])
+def test_the_programs_own_tests_pass(name: str) -> None:
+    compilation = compile(KITCHEN.with_name(f"{name}.nex"))
+    bundle = bundle_of(compilation.program, compilation.data)
+    assert bundle.package.tests
+    for test in bundle.package.tests:
+        run = TestRun(bundle.world(test.environment))
+        test.body(run)
+        assert run.problems == []
 
 
 def test_a_flow_agent_acts_through_its_run(bundle: Bundle, session: Session[Any]) -> None:
