@@ -154,7 +154,9 @@ class Recovering:
         """Whether this line has a text without an end or an unknown character, so its tokens are a guess."""
         position = self.reading.source.position
         line = self.tokens[self.at].line
-        open_texts = (d.span for d in self.reading.diagnostics if d.code in (codes.OPEN_TEXT.id, codes.STRAY_CHARACTER.id))
+        open_texts = (
+            d.span for d in self.reading.diagnostics if d.code in (codes.OPEN_TEXT.id, codes.STRAY_CHARACTER.id)
+        )
         return any(position(span.start)[0] <= line <= position(span.end)[0] for span in open_texts)
 
     def same_line(self, at: int) -> bool:
@@ -180,22 +182,23 @@ class Recovering:
 
     def skip(self, top: bool = False) -> None:
         """Go on at the next token from which the text makes sense again, dropping what was begun."""
-        begin = self.tokens[self.at].start
-        depth = outer = 0
+        first = self.tokens[self.at]
+        open: list[str] = []
+        outer = 0
         for at in range(self.at, len(self.tokens)):
             token = self.tokens[at]
+            if token.first and token.indent <= first.indent:
+                open = [mark for mark in open if mark == "{"]
             closes = token.kind == "mark" and token.text in ")]}"
-            if (
-                (top or not depth or token.kind == "$END")
-                and self.may_resume(token, at, closes, top)
-                and self.resume(at, outer, top)
-            ):
-                self.damaged.append((min(begin, self.starts[-1] if self.starts else begin), token.start))
+            wanted = top or not open or token.kind == "$END"
+            if wanted and self.may_resume(token, at, closes, top) and self.resume(at, outer, top):
+                begin = min(first.start, self.starts[-1] if self.starts else first.start)
+                self.damaged.append((begin, token.start))
                 return
             if token.kind == "mark" and token.text in "([{":
-                depth += 1
-            elif closes and depth:
-                depth -= 1
+                open.append(token.text)
+            elif closes and open:
+                open.pop()
             elif closes and token.text == "}":
                 outer += 1
         self.give_up()

@@ -123,7 +123,7 @@ def _stray_doc(parser: Recovering) -> bool:
 def _doc_before(parser: Recovering) -> bool:
     """The same for one at the end of a block or of the file, which was taken before that end was seen."""
     token = parser.tokens[parser.at]
-    if not parser.at or parser.tokens[parser.at - 1].kind != "DOC" or token.kind != "$END" and token.text != "}":
+    if not parser.at or parser.tokens[parser.at - 1].kind != "DOC" or (token.kind != "$END" and token.text != "}"):
         return False
     _report_doc(parser, parser.tokens[parser.at - 1])
     parser.drop(1)
