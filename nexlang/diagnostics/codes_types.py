@@ -49,4 +49,7 @@ CASE_NOT_RECORD = code("NEX0333", "case-not-record", "a union's case is a record
 POSITIONAL_FIELDS = code("NEX0334", "positional-fields", "the fields of `{record}` are given by name", "which field?")
 NO_METHODS = code("NEX0335", "no-methods", "values have no methods", "write `{right}`")
 RECURSIVE_RECORD = code("NEX0336", "recursive-record", "a `{name}` would always hold another `{name}`", "without end")
+RECURSIVE_TYPE = code("NEX0338", "recursive-type", "the type `{name}` stands for itself", "stands for itself")
+CONSTANT_CYCLE = code("NEX0339", "constant-cycle", "the value of `{name}` depends on itself", "depends on itself")
+TAG_IS_FIELD = code("NEX0340", "tag-is-field", "`{record}` has a field `{tag}` of its own", "the tag of `{union}`")
 BAD_PATTERN = code("NEX0337", "bad-pattern", "the pattern is no regular expression: {reason}", "{reason}")

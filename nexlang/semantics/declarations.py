@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from nexlang.diagnostics import Span
 from nexlang.diagnostics.codes_later import NOT_YET
 from nexlang.diagnostics.codes_names import (
     DUPLICATE_DECLARATION,
@@ -13,11 +14,15 @@ from nexlang.diagnostics.codes_names import (
     UNKNOWN_TYPE,
     UNKNOWN_WORLD,
 )
+from nexlang.diagnostics.codes_places import NOT_HERE
 from nexlang.diagnostics.codes_types import (
     BAD_PATTERN,
     CASE_NOT_RECORD,
+    CONSTANT_CYCLE,
     MISSING_RETURN,
     RECURSIVE_RECORD,
+    RECURSIVE_TYPE,
+    TAG_IS_FIELD,
     TWO_UNIONS,
     UNKNOWN_KEY_FIELD,
 )
@@ -27,7 +32,9 @@ from nexlang.semantics.patterns import problem
 from nexlang.semantics.scope import Body
 from nexlang.semantics.statements import Statements
 from nexlang.semantics.types import (
+    CHANCE,
     ERROR,
+    FAILURE,
     SCALARS,
     Alias,
     Core,
@@ -103,6 +110,8 @@ class Declarations(Statements):
             return
         name: n.Ident = decl.name  # type: ignore[attr-defined]
         self.styled(name, camel_case=isinstance(decl, _CAMEL_DECLS), what=self.noun(kind, decl))
+        if name.name in SCALARS and isinstance(decl, _CAMEL_DECLS):
+            self.report(DUPLICATE_DECLARATION, name, name=name.name).advise(f"`{name.name}` is a built-in type")
         first = module.declared.get(name.name)
         if first is not None:
             self.report(DUPLICATE_DECLARATION, name, name=name.name).label(first.span(), "first declared here")
@@ -194,7 +203,8 @@ class Declarations(Statements):
             case s.UnionInfo():
                 return Union(info)
             case s.AliasInfo():
-                return Alias(info)
+                self.alias(info)
+                return Alias(info) if info.type is not ERROR else ERROR
             case s.WorldInfo():
                 return World(info)
         if name in SCALARS:
@@ -231,8 +241,7 @@ class Declarations(Statements):
                 case s.RecordInfo():
                     self.record_shape(info)
                 case s.AliasInfo():
-                    assert isinstance(info.node, n.TypeDecl)
-                    info.type = self.type_of(info.node.type)
+                    self.alias(info)
                 case s.WorldInfo():
                     self.world_shape(info)
                 case s.FunctionInfo():
@@ -240,13 +249,32 @@ class Declarations(Statements):
                 case s.AgentInfo():
                     self.agent_shape(info)
 
+    def alias(self, info: s.AliasInfo) -> None:
+        """Look up what a type's name stands for, when it is first needed."""
+        if info.resolved:
+            return
+        if info.checking:
+            self.report(RECURSIVE_TYPE, info.span(), name=info.name).advise("a record may hold a list of itself")
+            info.resolved = True
+            return
+        assert isinstance(info.node, n.TypeDecl)
+        info.checking = True
+        outer, self.module = self.module, self.owner_of(info)
+        type = self.type_of(info.node.type)
+        self.module = outer
+        if not info.resolved:
+            info.type, info.resolved = type, True
+
     def enum_shape(self, info: s.EnumInfo) -> None:
         assert isinstance(info.node, n.EnumDecl)
         seen: dict[str, n.Ident] = {}
         for case in info.node.cases:
             if self.unique(case.name, seen, "the case"):
                 self.styled(case.name, camel_case=False, what="Case")
-                info.cases[case.name.name] = self.plain_text(case.value) if case.value else case.name.name
+                text = self.plain_text(case.value) if case.value else case.name.name
+                if text in info.cases.values():
+                    self.report(DUPLICATE_NAME, case.value or case.name, what="the text", name=text)
+                info.cases[case.name.name] = text
 
     def plain_text(self, node: n.Str) -> str:
         core = self.x_Str(node, None).core
@@ -268,8 +296,18 @@ class Declarations(Statements):
                     type.info.union.span(), "the first union"
                 )
             else:
+                self.tag_apart(info, type.info)
                 type.info.union, type.info.tag = info, (info.tag, case.tag.name)
                 info.cases[case.tag.name] = type.info
+
+    def tag_apart(self, info: s.UnionInfo, record: s.RecordInfo) -> None:
+        """In data the tag stands beside the fields, so it is none of them."""
+        assert isinstance(info.node, n.UnionDecl) and isinstance(record.node, n.RecordDecl)
+        field = next((field for field in record.node.fields if field.name.name == info.tag), None)
+        if field is not None:
+            values = {"record": record.name, "tag": info.tag, "union": info.name}
+            span = Span(record.source.path, field.name.start, field.name.end)
+            self.report(TAG_IS_FIELD, info.node.tag, **values).label(span, "the field")
 
     def record_shape(self, info: s.RecordInfo) -> None:
         assert isinstance(info.node, n.RecordDecl)
@@ -277,6 +315,7 @@ class Declarations(Statements):
         for field in info.node.fields:
             self.styled(field.name, camel_case=False, what="Field")
             type = self.type_of(field.type)
+            self.sendable(type, field.type, "as a field")
             if self.unique(field.name, seen, "the field"):
                 doc = field.doc.text.strip() if field.doc else ""
                 info.fields[field.name.name] = s.FieldInfo(field.name.name, type, field, doc)
@@ -293,6 +332,7 @@ class Declarations(Statements):
             if isinstance(type, World):
                 self.not_yet(member.type, "worlds within worlds are")
                 type = ERROR
+            self.sendable(type, member.type, "as a slot")
             if self.unique(member.name, seen, "the slot"):
                 doc = member.doc.text.strip() if member.doc else ""
                 info.slots[member.name.name] = s.FieldInfo(member.name.name, type, member, doc)
@@ -320,6 +360,9 @@ class Declarations(Statements):
         assert isinstance(node, n.FunctionDecl)
         info.kind = node.kind
         self.parameters(node.params, info.params)
+        if node.kind == "tool":
+            for param in info.params.values():
+                self.sendable(param.type, param.node.type, "as a tool's parameter")
         self.document(info)
         info.result = self.type_of(node.result) if node.result is not None else None
         if node.world is not None:
@@ -332,6 +375,14 @@ class Declarations(Statements):
             type = self.type_of(param.type)
             if self.unique(param.name, seen, "the parameter"):
                 into[param.name.name] = s.FieldInfo(param.name.name, type, param)
+
+    def sendable(self, type: Type, node: n.TypeExpr, where: str) -> None:
+        """Refuse types whose values no JSON can write."""
+        inner = base(type)
+        while isinstance(inner, List | Optional):
+            inner = base(inner.item)
+        if inner in (CHANCE, FAILURE) or isinstance(inner, World):
+            self.report(NOT_HERE, node, what=f"`{inner}`", where=where)
 
     def document(self, info: s.FunctionInfo | s.AgentInfo) -> None:
         """Give `name: text` lines of the doc comment to the parameters."""
@@ -375,10 +426,17 @@ class Declarations(Statements):
                     info.refine = self.refinement(info.node.refine, info.type)
                 case s.WorldInfo():
                     self.fields_details(info.slots)
+                    self.table_keys(info)
                 case s.FunctionInfo() | s.AgentInfo():
                     self.fields_details(info.params)
                 case s.ConstInfo():
                     self.constant(info)
+
+    def table_keys(self, info: s.WorldInfo) -> None:
+        for slot in info.slots.values():
+            if isinstance(slot.type, Table):
+                assert isinstance(slot.node, n.Slot) and isinstance(slot.node.type, n.TableType)
+                self.map_key_allowed(slot.type.key_type, slot.node.type.key)
 
     def const_body(self) -> Body:
         return Body(self.module, "const")
@@ -437,6 +495,8 @@ class Declarations(Statements):
         return pattern
 
     def constant(self, info: s.ConstInfo) -> None:
+        if info.checking:
+            self.report(CONSTANT_CYCLE, info.span(), name=info.name)
         if info.value is not None or info.checking:
             return
         info.checking = True

@@ -118,7 +118,7 @@ class Expressions(Checker):
 
     def hold(self, node: n.Expr, core: Core, rule: Core | None) -> None:
         """Hold a literal to a refinement of where it goes."""
-        if rule is not None and core["kind"] in ("lit", "unary") and not isinstance(node, n.Missing):
+        if rule is not None and core["kind"] in ("lit", "unary", "list_of") and not isinstance(node, n.Missing):
             try:
                 kept = holds(rule, evaluate(core, {}))
             except NotConstant:

@@ -74,8 +74,12 @@ class UnionInfo(Info):
 
 @dataclass(slots=True, eq=False)
 class AliasInfo(Info):
+    """`checking` while what it stands for is looked up, `resolved` afterwards."""
+
     type: Type = ERROR
     refine: Core | None = None
+    checking: bool = False
+    resolved: bool = False
 
 
 @dataclass(slots=True, eq=False)
