@@ -340,7 +340,7 @@ class Body(Expressions):
         return self.statements([stmt.write])
 
     def s_expect(self, stmt: ir.Expect) -> list[Stmt]:
-        head: list[py.Expr] = [Atom(str(stmt.line)), Atom(literal(stmt.text))]
+        head: list[py.Expr] = [Atom(str(stmt.line)), Atom(literal(stmt.text.removeprefix("expect ")))]
         if stmt.test == "unchanged":
             place = [] if stmt.subject is None else [py.Lambda("ctx", self.expr(stmt.subject))]
             return [Simple("", py.Call(Atom("run.unchanged"), [*head, *place]))]

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from operator import itemgetter
 from typing import Any
 
-from nexlang.semantics.patterns import fullmatch
+from nexlang.ir.patterns import fullmatch
 from nexlang.semantics.types import Core
 
 FUEL = 100_000

@@ -26,9 +26,9 @@ from nexlang.diagnostics.codes_types import (
     TWO_UNIONS,
     UNKNOWN_KEY_FIELD,
 )
+from nexlang.ir.patterns import problem
 from nexlang.semantics import symbols as s
 from nexlang.semantics.checker import kind_of, words
-from nexlang.semantics.patterns import problem
 from nexlang.semantics.scope import Body
 from nexlang.semantics.statements import Statements
 from nexlang.semantics.types import (

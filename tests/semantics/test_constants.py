@@ -7,7 +7,7 @@ import time
 import pytest
 
 from nexlang.semantics.constants import NotConstant, evaluate, holds
-from nexlang.semantics.patterns import fullmatch, problem
+from nexlang.ir.patterns import fullmatch, problem
 from nexlang.semantics.types import Core
 
 IT: Core = {"kind": "local", "name": "it"}

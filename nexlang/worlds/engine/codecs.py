@@ -8,7 +8,7 @@ from json.encoder import encode_basestring
 from typing import Any, Generic, TypeVar
 
 from nexlang.worlds.engine.failures import Mismatch, ToolFailure
-from nexlang.worlds.engine.patterns import compiled, whole_match
+from nexlang.worlds.engine.patterns import refuse_unsafe, whole_match
 from nexlang.worlds.engine.values import Failure, Message
 
 T = TypeVar("T")
@@ -330,7 +330,7 @@ class Refined(Codec[Any]):
         self, name: str, base: Codec[Any], *, pattern: str | None, where: Callable[[Any], bool] | None, said: str
     ) -> None:
         if pattern is not None:
-            compiled(pattern)
+            refuse_unsafe(pattern)
         self.base = base
         self.name = name or f"{base.name} {said}"
         self.pattern = pattern
