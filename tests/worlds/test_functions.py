@@ -54,7 +54,7 @@ def test_what_is_no_arithmetic_fails(text: str) -> None:
         evaluate(text)
 
 
-@pytest.mark.parametrize("pattern", ["(a+)+", r"(\w|a)*", "(a*)*b", "(a+b*)+", "(", "(.a+)+"])
+@pytest.mark.parametrize("pattern", ["(a+)+", "(aa|a)*", "(a*)*b", "(a+b*)+", "(", "(.a+)+"])
 def test_patterns_that_may_take_forever_are_refused(pattern: str) -> None:
     with pytest.raises(UnsafePattern):
         refuse_unsafe(pattern)
