@@ -34,6 +34,8 @@ def _inside(text: str, node: n.Node, at: int) -> float:
     while True:
         entries = _entries(node)
         inner = next((child for child in children(node) if child.start <= at < child.end), None)
+        if inner is None and isinstance(node, n.If) and at > node.then.end and "\n" not in text[node.then.end : at]:
+            return node.then.end - 1.5
         if inner is None:
             return at if _has_place(text, node, at) else begin(entry) - 0.5
         if any(inner is one for one in entries):

@@ -49,7 +49,9 @@ class Statements(Expressions):
     def ending(self, text: str, word: str, value: n.Expr, indent: int) -> str:
         """`text` and `word value`, on the same line where both fit, else the ending on a line of its own."""
         flat = f" {word} {self.flat(value)}"
-        if fits(flat, width_after(text, indent)) and not self.commented(value.start, value.end):
+        last = text[text.rfind("\n") + 1 :] if "\n" in text and '"""' not in text else ""
+        deeper = len(last) - len(last.lstrip()) > indent
+        if not deeper and fits(flat, width_after(text, indent)) and not self.commented(value.start, value.end):
             return text + flat
         inside = indent + INDENT
         return f"{text}\n{' ' * inside}{word} {self.expr(value, inside, inside + len(word) + 1)}"
