@@ -27,6 +27,7 @@ BAD_TASKS = code(
 BAD_SOLUTION = code(
     "NEX0526", "bad-solution", "a solution is a list of calls or a flow agent, not {type}", "this is {type}"
 )
+NO_VALUE = code("NEX0528", "slot-without-value", "nothing gives {slots} of `{world}` a value", "a world without data")
 BAD_GENERATOR = code(
     "NEX0527", "bad-generator", "`{name}` makes no tasks: it takes one `Chance` and gives a record", "not a generator"
 )

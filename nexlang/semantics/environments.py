@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from nexlang.diagnostics import Span
 from nexlang.diagnostics.codes_agents import (
     BAD_GENERATOR,
     BAD_SOLUTION,
@@ -11,6 +12,7 @@ from nexlang.diagnostics.codes_agents import (
     BAD_UNTIL,
     CONSTANT_REWARD,
     NO_LEARNER,
+    NO_VALUE,
     UNBOUNDED_REWARD,
     UNKNOWN_COMPONENT,
     UNKNOWN_PROPERTY,
@@ -21,10 +23,11 @@ from nexlang.diagnostics.suggest import suggest
 from nexlang.ir.options import ENVIRONMENT, IMITATE, REINFORCE, Option
 from nexlang.semantics import symbols as s
 from nexlang.semantics.agents import number_of
-from nexlang.semantics.checker import kind_of, words
+from nexlang.semantics.checker import kind_of, listed, words
 from nexlang.semantics.files import Files
 from nexlang.semantics.intervals import bounds, depends
 from nexlang.semantics.scope import Body
+from nexlang.semantics.shapes import is_needed
 from nexlang.semantics.types import (
     CALL,
     CHANCE,
@@ -37,6 +40,7 @@ from nexlang.semantics.types import (
     Literal,
     Optional,
     Record,
+    Table,
     Type,
     World,
     base,
@@ -102,6 +106,17 @@ class Environments(Files):
             info.core["world"] = info.world.core_name
             if value.source is not None:
                 info.core["world_data"] = self.world_file(info.world, value.source)
+            else:
+                self.filled(info.world, value)
+
+    def filled(self, world: s.WorldInfo, node: n.Node) -> None:
+        """Without a file every slot but tables begins with its default."""
+        empty = [slot for slot in world.slots.values() if not isinstance(slot.type, Table) and is_needed(slot)]
+        if empty:
+            names = listed(slot.name for slot in empty)
+            diagnostic = self.report(NO_VALUE, node, slots=names, world=world.name)
+            diagnostic.advise('give it a default, or the world a file: `world: … from "data.json"`')
+            diagnostic.label(Span(world.source.path, empty[0].node.name.start, empty[0].node.name.end), "declared here")
 
     def environment_tasks(self, info: s.EnvironmentInfo, prop: n.Prop | None) -> None:
         if prop is None:
