@@ -15,8 +15,6 @@ from nexlang.trainer.transcripts import labelled
 from nexlang.trainer.weights import lora_config
 
 PHASE = "imitate"
-BEGINNING = 48
-"""Tokens by which conversations are told to begin alike."""
 WARMUP, LONG = 0.05, 40
 """The share of the steps in which the rate rises, in phases of so many steps: a short one cannot spare them."""
 
@@ -34,20 +32,13 @@ def prepared(demos: Sequence[Demo], tokenizer: Any, settings: Imitation) -> tupl
     return kept, len(rows) - len(kept)
 
 
-def in_order(rows: Sequence[Any], epochs: int, batch: int, seed: int) -> list[Any]:
-    """Every epoch's rows in seeded batches, one epoch after the other.
-
-    Rows of a batch are alike in how they begin, which is then read once, and in length, so that little is padded.
-    """
+def in_order(rows: Sequence[Any], epochs: int, seed: int) -> list[Any]:
+    """Every epoch's rows in seeded order, one epoch after the other."""
     ordered: list[Any] = []
     for epoch in range(epochs):
-        chance = random.Random(f"{seed}:{epoch}")
         places = list(range(len(rows)))
-        chance.shuffle(places)
-        places.sort(key=lambda place: (rows[place]["input_ids"][:BEGINNING], len(rows[place]["input_ids"]) // 32))
-        batches = [places[start : start + batch] for start in range(0, len(places), batch)]
-        chance.shuffle(batches)
-        ordered += [rows[place] for one in sorted(batches, key=len, reverse=True) for place in one]
+        random.Random(f"{seed}:{epoch}").shuffle(places)
+        ordered += [rows[place] for place in places]
     return ordered
 
 
@@ -68,7 +59,7 @@ def imitate(
 
     from nexlang.trainer.prefix import ImitationTrainer
 
-    ordered = in_order(rows, settings.epochs, settings.batch, seed)
+    ordered = in_order(rows, settings.epochs, seed)
     steps = -(-len(ordered) // settings.batch)
     steps = min(steps, settings.max_steps or steps)
     arguments = SFTConfig(

@@ -41,20 +41,40 @@ def lent_prefix(model: Any, input_ids: torch.Tensor, length: int) -> DynamicCach
 
 
 class ImitationTrainer(SFTTrainer):
-    """TRL's SFT trainer, with common prefixes read once."""
+    """TRL's SFT trainer, with common prefixes read once: a batch falls into parts of rows that begin alike."""
 
     def compute_loss(
         self, model: Any, inputs: dict[str, Any], return_outputs: bool = False, num_items_in_batch: Any = None
     ) -> Any:
-        columns = 0
-        if {"input_ids", "attention_mask", "labels"} == set(inputs) and len(inputs["input_ids"]) > 1:
-            columns = common_columns(inputs["input_ids"], inputs["attention_mask"])
-            columns = min(columns, unlabelled_columns(inputs["labels"]))
-        if columns >= WORTH:
-            cache = lent_prefix(model, inputs["input_ids"], columns)
-            rest = {"input_ids": inputs["input_ids"][:, columns:], "labels": inputs["labels"][:, columns:]}
-            inputs = {**rest, "attention_mask": inputs["attention_mask"], "past_key_values": cache}
-        return super().compute_loss(model, inputs, return_outputs, num_items_in_batch)
+        if return_outputs or num_items_in_batch is None or set(inputs) != {"input_ids", "attention_mask", "labels"}:
+            return super().compute_loss(model, inputs, return_outputs, num_items_in_batch)
+        parts = [_lending(model, part) for part in alike(inputs)]
+        return sum(super(ImitationTrainer, self).compute_loss(model, part, False, num_items_in_batch) for part in parts)
+
+
+def alike(inputs: dict[str, torch.Tensor]) -> list[dict[str, torch.Tensor]]:
+    """The rows in parts that begin alike, each without the columns that are padding in all of it."""
+    found: dict[tuple[int, ...], list[int]] = {}
+    for place, ids in enumerate(inputs["input_ids"][:, :WORTH].tolist()):
+        found.setdefault(tuple(ids), []).append(place)
+    parts = [{name: value[places] for name, value in inputs.items()} for places in found.values()]
+    return [{name: value[:, : _width(part)] for name, value in part.items()} for part in parts]
+
+
+def _width(part: dict[str, torch.Tensor]) -> int:
+    return int(part["attention_mask"].sum(dim=1).max())
+
+
+def _lending(model: Any, part: dict[str, Any]) -> dict[str, Any]:
+    """The part behind its common prefix, where it has one that is worth it."""
+    if len(part["input_ids"]) < 2:
+        return part
+    columns = min(common_columns(part["input_ids"], part["attention_mask"]), unlabelled_columns(part["labels"]))
+    if columns < WORTH:
+        return part
+    cache = lent_prefix(model, part["input_ids"], columns)
+    rest = {"input_ids": part["input_ids"][:, columns:], "labels": part["labels"][:, columns:]}
+    return {**rest, "attention_mask": part["attention_mask"], "past_key_values": cache}
 
 
 class ReinforcementTrainer(GRPOTrainer):

@@ -33,7 +33,10 @@ def gradient(model: Any) -> torch.Tensor:
 
 
 def test_imitation(loaded: Loaded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = [{"input_ids": [*SHARED, *own], "labels": [-100] * 52 + own[2:]} for own in ([1, 2, 3, 4], [1, 5, 6])]
+    own = ([1, 2, 3, 4], [1, 5, 6])
+    rows = [{"input_ids": [*SHARED, *ids], "labels": [-100] * 52 + ids[2:]} for ids in own]
+    rows += [{"input_ids": [9, *SHARED, *ids], "labels": [-100] * 52 + ids[1:]} for ids in own]
+    rows.append({"input_ids": [8, 7, 6, 5], "labels": [-100, 7, 6, 5]})
     arguments = SFTConfig(
         **shared_arguments(tmp_path, 0), dataset_kwargs={"skip_prepare_dataset": True}, max_length=None
     )
@@ -46,10 +49,12 @@ def test_imitation(loaded: Loaded, tmp_path: Path, monkeypatch: pytest.MonkeyPat
             processing_class=loaded.tokenizer,
         )
         batch = trainer.data_collator(rows)
-        loss = trainer.compute_loss(loaded.model, dict(batch))
+        loss = trainer.compute_loss(loaded.model, dict(batch), num_items_in_batch=torch.tensor(9))
         loss.backward()
         seen.append((loss.detach(), gradient(loaded.model)))
-    assert prefix.common_columns(batch["input_ids"], batch["attention_mask"]) == 51
+    parts = prefix.alike(dict(batch))
+    assert [tuple(part["input_ids"].shape) for part in parts] == [(2, 54), (2, 55), (1, 4)]
+    assert prefix.common_columns(parts[0]["input_ids"], parts[0]["attention_mask"]) == 51
     assert torch.allclose(seen[0][0], seen[1][0], atol=1e-5)
     assert torch.allclose(seen[0][1], seen[1][1], atol=1e-5)
     assert seen[0][1].abs().max() > 1e-3
