@@ -148,7 +148,8 @@ def _against(setting: Setting, task: Task, seed: int, rivals: Sequence[Policy], 
             if outcome.result == "environment_error":
                 proof.problems.append(f"{policy.name}: the environment breaks: {outcome.error}")
         if policy in (NOOP, RANDOM) and any(outcome.success for outcome in outcomes):
-            proof.problems.append(f"{_doing(policy)} reaches success")
+            why = "" if proof.calls else ", as its solution makes no call"
+            proof.problems.append(f"{_doing(policy)} reaches success{why}")
         best = max((o.reward for o in outcomes if o.reward is not None), default=None)
         if best is not None:
             proof.others[policy.name] = best
