@@ -17,14 +17,15 @@ _OWN = frozenset({
     "list_of", "map_of", "optional", "one_of", "enum", "union", "refined", "alias",
     "l", "O", "I", "Any", "Mapping", "Sequence", "TypeAlias",
 })  # fmt: skip
-_RECORD = frozenset({"_codec", "_copy", "_checked", "_fields", "_json", "_plain", "_tag", "_text", "_with"})
+_RECORD = frozenset({"self", "_codec", "_copy", "_checked", "_fields", "_json", "_plain", "_tag", "_text", "_with"})
 _WORLD = frozenset(
     {"load", "snapshot", "restore", "fork", "diff", "digest", "encode", "_journal", "_tables", "_plain_slots", "_names",
      "_load_slot"}
 )  # fmt: skip
 _PYTHON = frozenset(keyword.kwlist) | frozenset(name for name in dir(builtins) if not name.startswith("_"))
 _KEYWORDS = frozenset(keyword.kwlist)
-_SCOPE = frozenset({"task", "role", "stage", "dice"})
+_GLOBAL = _PYTHON | _OWN | ENGINE
+_LOCAL = _GLOBAL - {"task", "role", "stage", "dice"}
 
 
 def field_name(name: str) -> str:
@@ -44,12 +45,12 @@ def type_name(name: str) -> str:
 
 def global_name(name: str) -> str:
     """A function, constant or agent's body."""
-    return _spared(name, _PYTHON | _OWN | ENGINE)
+    return _spared(name, _GLOBAL)
 
 
 def local_name(name: str, taken: frozenset[str]) -> str:
     """A parameter or local; `taken` are the names of the module's own globals."""
-    return _spared(name, (_PYTHON | _OWN | ENGINE | taken) - _SCOPE)
+    return _spared(name, _LOCAL, taken)
 
 
 def upper_name(name: str) -> str:
@@ -62,8 +63,9 @@ def snake_name(name: str) -> str:
     return upper_name(name).lower()
 
 
-def _spared(name: str, reserved: frozenset[str]) -> str:
+def _spared(name: str, reserved: frozenset[str], more: frozenset[str] = frozenset()) -> str:
     """The name, with one more `_` at its end where it, or it without its last ones, is reserved: never two for one."""
     if name.startswith("__"):
         raise ValueError(f"`{name}` cannot be a name in generated code: it begins with two underscores")
-    return f"{name}_" if name.rstrip("_") in reserved or not name.strip("_") else name
+    bare = name.rstrip("_")
+    return f"{name}_" if bare in reserved or bare in more or not name.strip("_") else name
