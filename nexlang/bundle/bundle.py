@@ -54,7 +54,13 @@ class Bundle:
 
     @cached_property
     def package(self) -> Package:
-        return load_package(self.program.name, self.sources)
+        """The package, running. Raises BundleError where the program, which may come from anyone, does not load."""
+        try:
+            return load_package(self.program.name, self.sources)
+        except BundleError:
+            raise
+        except Exception as error:
+            raise BundleError(BAD_IR, self.path, reason=f"{type(error).__name__}: {error}") from error
 
     def tool_schemas(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = json.loads(self.files[TOOLS])

@@ -19,6 +19,8 @@ def quote_for(text: str) -> str:
 
 def escaped(text: str, quote: str) -> str:
     """The text as it stands between quotes."""
+    if text.isascii() and text.isprintable() and "\\" not in text and (not quote or quote not in text):
+        return text
     return "".join(_escaped(character, quote) for character in text)
 
 
