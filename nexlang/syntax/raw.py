@@ -65,13 +65,19 @@ class Reading:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     unopened: set[int] = field(default_factory=set)
     damaged: list[tuple[int, int]] = field(default_factory=list)
+    line: int = 0
+    indent: int = 0
 
     def add(self, kind: str, start: int, end: int, text: str) -> int:
-        line = self.source.position(start)[0]
-        written = self.source.line(line)
-        indent = len(written) - len(written.lstrip())
-        first = not self.tokens or self.tokens[-1].line < line
-        self.tokens.append(Raw(kind, start, end, text, line, indent, first))
+        starts = self.source.starts
+        first = not self.tokens
+        while self.line < len(starts) and starts[self.line] <= start:
+            self.line += 1
+            first = True
+        if first:
+            begin = starts[self.line - 1] if self.line else 0
+            self.indent = len(self.source.text[begin:start]) - len(self.source.text[begin:start].lstrip())
+        self.tokens.append(Raw(kind, start, end, text, self.line, self.indent, first))
         return end
 
     def span(self, start: int, end: int) -> Span:
@@ -116,6 +122,8 @@ def _kind(group: int) -> str:
 def _habit(reading: Reading, at: int) -> int:
     """Where the text goes on after a habit that begins at `at`; 0 where there is none."""
     text = reading.source.text
+    if text[at] not in "/&|=!<fr":
+        return 0
     if text.startswith("//", at):
         end = REST_OF_LINE.match(text, at).end()  # type: ignore[union-attr]
         found = codes.OTHER_COMMENT.at(reading.span(at, at + 2), mark="//")

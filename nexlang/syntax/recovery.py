@@ -33,6 +33,7 @@ class Recovering:
         self.tokens = tokens
         self.table, self.rules, self.words, self.marks = found.states, found.rules, found.words, found.marks
         self.reserved = found.reserved
+        self.reducers = reducers()
         self.goal = found.ends[start]
         self.states = [found.starts[start]]
         self.values: list[Any] = []
@@ -118,9 +119,12 @@ class Recovering:
     def reduce(self, number: int, token: Raw) -> None:
         rule = self.rules[number]
         size = rule.size
+        if size == 1 and rule.through == 0:
+            self.states[-1] = self.table[self.states[-2]][rule.origin]
+            return
         start = self.starts[-size] if size else token.start
         values = self.values[-size:] if size else []
-        value = reducers()[number](start, self.end if size else start, values)
+        value = self.reducers[number](start, self.end if size else start, values)
         if size:
             del self.states[-size:], self.values[-size:], self.starts[-size:]
         self.states.append(self.table[self.states[-1]][rule.origin])

@@ -34,6 +34,8 @@ LEAVING = {
     "pass": "an empty block is `{ }`",
 }
 BLOCKS = {"if", "for", "else", "elif", "while", "def", "fn", "tool", "match", "is", "agent", "class", "record"}
+# What the rules below look at; all other tokens pass.
+FOREIGN = {*MEANT, *LEAVING, "while", "let", "+", "-", ":"}
 
 
 class Words:
@@ -49,7 +51,7 @@ class Words:
         rules: list[Callable[[Raw], bool]] = [self.loop, self.leaving, self.word, self.typed_let, self.step, self.colon]
         while self.at < len(self.tokens):
             token = self.tokens[self.at]
-            if token.virtual or not any(rule(token) for rule in rules):
+            if token.text not in FOREIGN or token.virtual or not any(rule(token) for rule in rules):
                 self.out.append(token)
                 self.at += 1
         return self.out
