@@ -114,7 +114,7 @@ class Maker:
         asks, fails = place in ASKS, place in FAILS
         more, arguments, facts = getattr(self, f"_{intent}")(id, fails)
         template = ASKED[intent] if asks else self.dice.choice(NAMED[intent])
-        tool = {"tool": intent, "arguments": {kind: id, **arguments}}
+        tool = {"tool": intent, "arguments": {"id": id, **arguments}}
         return {
             "intent": intent,
             "message": template.format(id=id, more=more),
