@@ -7,128 +7,24 @@ where that suffices and else one a line; operators and conditions open only insi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-WIDTH = 120
-INDENT = 4
+from nexlang.codegen.printer import (
+    INDENT,
+    SOFT,
+    SPACE,
+    WIDTH,
+    Choice,
+    Group,
+    Line,
+    Nest,
+    Printer,
+    bracketed,
+    cat,
+    joined,
+)
 
-# ---------------------------------------------------------------- documents
-
-Doc = "str | Line | Group | Nest | Cat | Choice"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A break, or `flat` where its group is on one line."""
-
-    flat: str
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    content: object
-
-
-@dataclass(frozen=True, slots=True)
-class Nest:
-    content: object
-
-
-@dataclass(frozen=True, slots=True)
-class Cat:
-    parts: tuple[object, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """`broken` where the enclosing group is broken, else `flat`."""
-
-    broken: object
-    flat: object
-
-
-SOFT = Line("")
-SPACE = Line(" ")
-
-
-def cat(*parts: object) -> Cat:
-    return Cat(parts)
-
-
-def _bracketed(opening: str, content: object, closing: str) -> Group:
-    return Group(cat(opening, Nest(cat(SOFT, content)), SOFT, closing))
-
-
-def _joined(items: Sequence[object]) -> object:
-    parts: list[object] = []
-    for item in items:
-        parts += [",", SPACE, item] if parts else [item]
-    return Group(cat(*parts, Choice(",", "")))
-
-
-class _Printer:
-    """Writes documents: a group stays flat where it and what follows up to the next break fit on the line."""
-
-    def __init__(self, width: int) -> None:
-        self.width = width
-        self.out: list[str] = []
-        self.column = 0
-
-    def write(self, doc: object, indent: int) -> str:
-        stack: list[tuple[object, int, bool]] = [(doc, indent, False)]
-        while stack:
-            item, depth, flat = stack.pop()
-            if isinstance(item, str):
-                self.out.append(item)
-                self.column += len(item)
-            elif isinstance(item, Line):
-                self._line(item, depth, flat)
-            elif isinstance(item, Group):
-                stack.append((item.content, depth, flat or self._fits(item.content, stack)))
-            elif isinstance(item, Nest):
-                stack.append((item.content, depth + INDENT, flat))
-            elif isinstance(item, Choice):
-                stack.append((item.flat if flat else item.broken, depth, flat))
-            elif isinstance(item, Cat):
-                stack.extend((part, depth, flat) for part in reversed(item.parts))
-        return "".join(self.out)
-
-    def _line(self, line: Line, depth: int, flat: bool) -> None:
-        if flat:
-            self.out.append(line.flat)
-            self.column += len(line.flat)
-        else:
-            self.out.append("\n" + " " * depth)
-            self.column = depth
-
-    def _fits(self, content: object, rest: list[tuple[object, int, bool]]) -> bool:
-        left = self.width - self.column
-        todo: list[tuple[object, bool]] = [(content, True)]
-        below = len(rest)
-        while left >= 0:
-            if not todo:
-                if below == 0:
-                    return True
-                below -= 1
-                todo.append((rest[below][0], rest[below][2]))
-            item, flat = todo.pop()
-            if isinstance(item, str):
-                left -= len(item)
-            elif isinstance(item, Line):
-                if not flat:
-                    return True
-                left -= len(item.flat)
-            elif isinstance(item, (Group, Nest)):
-                todo.append((item.content, flat))
-            elif isinstance(item, Choice):
-                todo.append((item.flat if flat else item.broken, flat))
-            elif isinstance(item, Cat):
-                todo.extend((part, flat) for part in reversed(item.parts))
-        return False
-
-
-# ---------------------------------------------------------------- expressions
+__all__ = ["INDENT", "WIDTH"]
 
 LAMBDA, COND, OR, AND, NOT, COMPARE, SUM, PRODUCT, UNARY, POWER, POSTFIX, ATOM = range(12)
 
@@ -151,7 +47,7 @@ class Expr:
         raise NotImplementedError
 
     def flat(self) -> str:
-        return _Printer(1_000_000).write(Group(self.doc(True)), 0)
+        return Printer(1_000_000).write(Group(self.doc(True)), 0)
 
 
 @dataclass(slots=True)
@@ -189,7 +85,7 @@ def _wrapped(expr: Expr, level: int, inside: bool) -> object:
     """The expression, in parentheses where it binds less tightly than its place asks."""
     if expr.level >= level:
         return expr.doc(inside)
-    return _bracketed("(", expr.doc(True), ")")
+    return bracketed("(", expr.doc(True), ")")
 
 
 @dataclass(slots=True)
@@ -212,8 +108,8 @@ class Call(Expr):
         if not self.items:
             return cat(head, "()")
         if len(self.items) == 1 and isinstance(self.items[0], Generator):
-            return cat(head, _bracketed("(", self.items[0].doc(True), ")"))
-        return cat(head, _bracketed("(", _joined([item.doc(True) for item in self.items]), ")"))
+            return cat(head, bracketed("(", self.items[0].doc(True), ")"))
+        return cat(head, bracketed("(", joined([item.doc(True) for item in self.items]), ")"))
 
 
 @dataclass(slots=True)
@@ -296,7 +192,7 @@ class Subscript(Expr):
         return True
 
     def doc(self, inside: bool) -> object:
-        return cat(_wrapped(self.of, POSTFIX, inside), _bracketed("[", self.key.doc(True), "]"))
+        return cat(_wrapped(self.of, POSTFIX, inside), bracketed("[", self.key.doc(True), "]"))
 
 
 @dataclass(slots=True)
@@ -399,7 +295,7 @@ class Paren(Expr):
         return True
 
     def doc(self, inside: bool) -> object:
-        return _bracketed("(", cat(self.head, self.of.doc(True)), ")")
+        return bracketed("(", cat(self.head, self.of.doc(True)), ")")
 
 
 @dataclass(slots=True)
@@ -442,7 +338,7 @@ class Comprehension(Expr):
         return True
 
     def doc(self, inside: bool) -> object:
-        return _bracketed(self.opening, self.of.doc(True), self.closing)
+        return bracketed(self.opening, self.of.doc(True), self.closing)
 
 
 def maybe_parenthesized(expr: Expr) -> object:
@@ -460,7 +356,7 @@ def lay_out(head: str, expr: Expr, tail: str = "", indent: int = 0) -> list[str]
     """The lines of a statement `head expr tail` at an indentation."""
     start = " " * indent + head
     for doc in _attempts(expr):
-        printer = _Printer(WIDTH)
+        printer = Printer(WIDTH)
         printer.column = len(start)
         lines = (start + printer.write(cat(doc, tail), indent)).split("\n")
         if all(len(line) <= WIDTH for line in lines):
@@ -470,7 +366,7 @@ def lay_out(head: str, expr: Expr, tail: str = "", indent: int = 0) -> list[str]
 
 def _attempts(expr: Expr) -> list[object]:
     """The ways to write a value, best first."""
-    opened = _bracketed("(", expr.doc(True), ")")
+    opened = bracketed("(", expr.doc(True), ")")
     if isinstance(expr, Text):
         return [expr.whole, opened]
     if isinstance(expr, (Chain, IfElse, Prefix)):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from nexlang.codegen.layout import Atom, Expr, Text
+from collections.abc import Sequence
+
+from nexlang.codegen.layout import Atom, Call, Display, Expr, Text
 
 _ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _PIECE = 90
@@ -57,4 +59,53 @@ def pieces(text: str) -> list[str]:
             result.append(line[:at])
             line = line[at:]
         result.append(line)
+    return result
+
+
+# ---------------------------------------------------------------- texts with values in them
+
+
+def f_string(values: Sequence[str | Expr]) -> Expr:
+    """An f-string, in pieces where it is long; a join where a value's own quotes forbid one."""
+    flats = [value if isinstance(value, str) else value.flat() for value in values]
+    inner = [flat for flat, value in zip(flats, values, strict=True) if isinstance(value, Expr)]
+    if any(character in flat for flat in inner for character in "\"'\\{}\n"):
+        items = [text_expr(value) if isinstance(value, str) else value for value in values]
+        return Call(Atom('"".join'), [Display("[", items, "]")])
+    quote = quote_for("".join(value for value in values if isinstance(value, str)))
+    marked = [
+        _braces(escaped(v, quote)) if isinstance(v, str) else f"{{{f}}}" for f, v in zip(flats, values, strict=True)
+    ]
+    pieces, current = [], ""
+    for part in _short(marked):
+        if current and len(current) + len(part) > 90:
+            pieces.append(current)
+            current = ""
+        current += part
+    pieces.append(current)
+    whole = f"f{quote}{''.join(marked)}{quote}"
+    return Text(whole, [f"{_prefix(piece)}{quote}{_plain(piece)}{quote}" for piece in pieces])
+
+
+def _braces(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
+
+
+def _prefix(piece: str) -> str:
+    return "f" if "{" in piece.replace("{{", "") else ""
+
+
+def _plain(piece: str) -> str:
+    """A piece without values needs no doubled braces."""
+    return piece if _prefix(piece) else piece.replace("{{", "{").replace("}}", "}")
+
+
+def _short(parts: Sequence[str]) -> list[str]:
+    """Long stretches of text in words, values whole."""
+    result: list[str] = []
+    for part in parts:
+        if part.startswith("{") and not part.startswith("{{"):
+            result.append(part)
+        else:
+            result += [word for word in part.replace(" ", " \0").split("\0") if word]
     return result
