@@ -142,8 +142,11 @@ class Calls(Comprehensions):
         if info.kind == "tool" and self.body.kind == "agent":
             return self.act(node, info)
         args = self.bind(node, info.name, info.params)
-        self.allowed(node, info)
         self.body.calls.setdefault(info.core_name, self.span(node.of))
+        if not self.allowed(node, info):
+            return (
+                Typed(info.result, {"kind": "call_fn", "name": info.core_name, "args": []}) if info.result else POISON
+            )
         if info.may_write and node is not self.body.alone:
             self.report(WRITE_IN_EXPRESSION, node.of, name=info.name)
         core = {"kind": "call_fn", "name": info.core_name, "args": list(args.values())}
@@ -151,11 +154,11 @@ class Calls(Comprehensions):
             return Typed(NONE, core)
         return Typed(info.result, core)
 
-    def allowed(self, node: n.Call, info: s.FunctionInfo) -> None:
+    def allowed(self, node: n.Call, info: s.FunctionInfo) -> bool:
         """Whether the body may call the function at all."""
         body = self.body
         if info.world is None:
-            return
+            return True
         if body.kind == "agent":
             self.report(
                 NOT_HERE, node.of, what=f"`{info.name}`, which reads a world,", where="in an agent's body"
@@ -168,6 +171,9 @@ class Calls(Comprehensions):
             self.report(
                 NOT_HERE, node.of, what=f"`{info.name}`, which changes the world,", where="where only reading is"
             )
+        else:
+            return True
+        return False
 
     # ---- agents
 
