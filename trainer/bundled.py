@@ -11,12 +11,12 @@ from nexlang.runtime.code import Flow
 from nexlang.trainer.course import Played, Stage
 from nexlang.trainer.errors import TrainError
 from nexlang.trainer.plan import Plan, plan
+from nexlang.worlds.curriculum import stages, training_split
 from nexlang.worlds.episodes import Episode
 from nexlang.worlds.policies import Policy, model_policy
 from nexlang.worlds.setting import Setting
-from nexlang.worlds.tasks import Task, TaskError
+from nexlang.worlds.tasks import Task, TaskError, chosen
 
-TRAIN = "train"
 BROKEN = "environment_error"
 
 
@@ -46,21 +46,15 @@ class BundledCourse:
 
     @cached_property
     def tasks(self) -> Sequence[int]:
-        split = self.setting.spec.split is not None
-        found = [task.place for task in self.setting.tasks if not split or task.split == TRAIN]
+        found = [task.place for task in chosen(self.setting.tasks, split=training_split(self.setting))]
         if not found:
-            raise TrainError(f"{self.setting.name} has no task in the split `{TRAIN}`")
+            raise TrainError(f"{self.setting.name} has no task in the split `train`")
         return found
 
     @cached_property
     def stages(self) -> Sequence[Stage]:
-        declared = self.setting.spec.curriculum
-        if not declared:
-            return [Stage("all", tuple(self.tasks))]
-        return [
-            Stage(stage.name, tuple(n for n in self.tasks if stage.name in self._task(n).stages), stage.until)
-            for stage in declared
-        ]
+        found = stages(self.setting, training_split(self.setting))
+        return [Stage(stage.name, tuple(task.place for task in stage.tasks), stage.until) for stage in found]
 
     def _task(self, number: int) -> Task:
         return self.setting.tasks[number]

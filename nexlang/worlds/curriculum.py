@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from nexlang.worlds.setting import Setting
 from nexlang.worlds.tasks import Task, chosen
 
-TRAIN, HELD_OUT = "train", "test"
+TRAIN = "train"
+"""The split that training uses; others are never trained on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +22,8 @@ class StageTasks:
 
 
 def training_split(setting: Setting) -> str | None:
-    """`train` where the environment has such a split, else all tasks are for training."""
-    return TRAIN if any(task.split == TRAIN for task in setting.tasks) else None
-
-
-def held_out_split(setting: Setting) -> str | None:
-    """`test` where the environment has such a split."""
-    return HELD_OUT if any(task.split == HELD_OUT for task in setting.tasks) else None
+    """`train`, or `None` (all tasks) where the environment has no split."""
+    return TRAIN if setting.spec.split is not None else None
 
 
 def stages(setting: Setting, split: str | None = None) -> Sequence[StageTasks]:

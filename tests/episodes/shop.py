@@ -218,7 +218,7 @@ def program(memory: int = 0, **limits: int) -> ir.Program:
             ir.Component(name=n, measure=ir.Lit(value=0), type=kind, weight=w, low=0, high=5, text=n)  # type: ignore[arg-type]
             for n, w, kind in weights
         ],
-        curriculum=[ir.StageSpec(name="easy", until=0.7), ir.StageSpec(name="hard")],
+        split=ir.Lit(value="train"), curriculum=[ir.StageSpec(name="easy", until=0.7), ir.StageSpec(name="hard")],
         **PLACE,
     )  # fmt: skip
     types = [

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from nexlang.worlds.curriculum import held_out_split, stages, training_split
+from nexlang.worlds.curriculum import stages, training_split
 from nexlang.worlds.engine import Call, Problem, Test, TestRun
 from nexlang.worlds.fingerprint import fingerprint
 from nexlang.worlds.mutants import mutants
@@ -102,7 +102,7 @@ def test_a_fingerprint_depends_on_the_seed_alone() -> None:
 def test_splits_and_stages() -> None:
     shop = setting()
     assert splits(shop.tasks) == {"test": 1, "train": 2}
-    assert (training_split(shop), held_out_split(shop)) == ("train", "test")
+    assert training_split(shop) == "train"
     easy, hard = stages(shop, "train")
     assert ([t.id for t in easy.tasks], easy.until) == (["T1"], 0.7)
     assert [t.id for t in hard.tasks] == ["T1", "T2"]
