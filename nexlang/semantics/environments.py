@@ -83,8 +83,9 @@ class Environments(Files):
                 self.not_yet(prop.key, _LATER_PROPS[prop.key.name])
         props = self.props([p for p in members if p.key.name not in _LATER_PROPS], _PROPS, "an environment")
         actors = [m for m in node.members if isinstance(m, n.Actors)]
-        info.broken = not actors
-        needed = [name for name in ("world", "tasks") if name not in props] + ([] if actors else ["actors"])
+        peopled = any(block.actors for block in actors)
+        info.broken = not peopled
+        needed = [name for name in ("world", "tasks") if name not in props] + ([] if peopled else ["actors"])
         self.missing(node.name, f"environment `{info.name}`", needed)
         info.core = info.declared()
         self.environment_world(info, props.get("world"))
@@ -111,7 +112,8 @@ class Environments(Files):
 
     def filled(self, world: s.WorldInfo, node: n.Node) -> None:
         """Without a file every slot but tables begins with its default."""
-        empty = [slot for slot in world.slots.values() if not isinstance(slot.type, Table) and is_needed(slot)]
+        known = (slot for slot in world.slots.values() if slot.type is not ERROR and not isinstance(slot.type, Table))
+        empty = [slot for slot in known if is_needed(slot)]
         if empty:
             names = listed(slot.name for slot in empty)
             diagnostic = self.report(NO_VALUE, node, slots=names, world=world.name)
