@@ -14,7 +14,8 @@ from nexlang.diagnostics.codes_types import (
 )
 from nexlang.semantics.builtins import AGGREGATES, BUILTINS, NUMBER, SCOPE_CALLS, Signature
 from nexlang.semantics.checker import POISON, words
-from nexlang.semantics.expressions import Expressions, with_optional
+from nexlang.semantics.expressions import with_optional
+from nexlang.semantics.operators import Operators
 from nexlang.semantics.scope import Place, Typed
 from nexlang.semantics.types import (
     BOOL,
@@ -43,7 +44,7 @@ from nexlang.semantics.types import (
 from nexlang.syntax import nodes as n
 
 
-class Comprehensions(Expressions):
+class Comprehensions(Operators):
     # ---- what a `for` walks
 
     def clause(self, names: list[n.Ident], source_node: n.Expr) -> Core:

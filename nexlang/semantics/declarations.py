@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 
 from nexlang.diagnostics import Span
-from nexlang.diagnostics.codes_later import NOT_YET
 from nexlang.diagnostics.codes_names import (
     DUPLICATE_DECLARATION,
     DUPLICATE_NAME,
     NAMING_STYLE,
     NOT_A_TYPE,
-    UNKNOWN_TYPE,
     UNKNOWN_WORLD,
 )
 from nexlang.diagnostics.codes_places import NOT_HERE
@@ -21,7 +19,6 @@ from nexlang.diagnostics.codes_types import (
     CONSTANT_CYCLE,
     MISSING_RETURN,
     RECURSIVE_RECORD,
-    RECURSIVE_TYPE,
     TAG_IS_FIELD,
     TWO_UNIONS,
     UNKNOWN_KEY_FIELD,
@@ -30,30 +27,24 @@ from nexlang.ir.patterns import problem
 from nexlang.semantics import symbols as s
 from nexlang.semantics.checker import kind_of, words
 from nexlang.semantics.scope import Body
-from nexlang.semantics.statements import Statements
+from nexlang.semantics.type_names import TypeNames
 from nexlang.semantics.types import (
     CHANCE,
     ERROR,
     FAILURE,
     SCALARS,
-    Alias,
     Core,
-    Enum,
     List,
-    Literal,
-    Map,
     Optional,
     Record,
     Table,
     Type,
-    Union,
     World,
     base,
 )
 from nexlang.syntax import nodes as n
 from nexlang.syntax import walk
 
-_LATER_TYPES = {"Decimal", "Date", "Time", "TimeOfDay"}
 _CAMEL = re.compile(r"[A-Z][A-Za-z0-9]*\Z")
 _SNAKE = re.compile(r"[a-z][a-z0-9_]*\Z")
 _INFO: dict[type[n.Decl], type[s.Info]] = {
@@ -89,7 +80,7 @@ def snake(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().strip("_") or "x"
 
 
-class Declarations(Statements):
+class Declarations(TypeNames):
     # ---- names
 
     def declare_all(self, module: s.ModuleInfo, taken: set[str]) -> None:
@@ -154,79 +145,6 @@ class Declarations(Statements):
         seen[name.name] = name
         return True
 
-    # ---- types
-
-    def type_of(self, node: n.TypeExpr) -> Type:
-        match node:
-            case n.NamedType():
-                return self.named_type(node)
-            case n.OptionalType():
-                inner = self.type_of(node.item)
-                return inner if isinstance(base(inner), Optional) else Optional(inner)
-            case n.ListType():
-                return List(self.type_of(node.item))
-            case n.MapType():
-                key = self.type_of(node.key)
-                self.map_key_allowed(key, node.key)
-                return Map(key, self.type_of(node.value))
-            case n.LiteralType():
-                return Literal((node.value,))
-            case n.AltType():
-                return self.alternatives(node)
-            case n.RowType():
-                self.not_yet(node, "`row` types are")
-            case n.TableType():
-                self.not_yet(node, "tables outside a world are")
-        return ERROR
-
-    def alternatives(self, node: n.AltType) -> Type:
-        values: list[str] = []
-        for option in node.options:
-            if not isinstance(option, n.LiteralType):
-                self.type_of(option)
-                self.report(NOT_YET, option, what="alternatives of other types than literal texts are").advise(
-                    "declare a `union … by …` of records"
-                )
-                return ERROR
-            if option.value not in values:
-                values.append(option.value)
-        return Literal(tuple(values))
-
-    def named_type(self, node: n.NamedType) -> Type:
-        name = node.name
-        info = self.module.lookup(name)
-        match info:
-            case s.RecordInfo():
-                return Record(info)
-            case s.EnumInfo():
-                return Enum(info)
-            case s.UnionInfo():
-                return Union(info)
-            case s.AliasInfo():
-                self.alias(info)
-                return Alias(info) if info.type is not ERROR else ERROR
-            case s.WorldInfo():
-                return World(info)
-        if name in SCALARS:
-            return SCALARS[name]
-        if name in _LATER_TYPES:
-            self.not_yet(node, f"the type `{name}` is")
-            return ERROR
-        if info is not None:
-            self.report(NOT_A_TYPE, node, name=name, what=kind_of(info))
-            return ERROR
-        if name in self.module.refused:
-            return ERROR
-        types = self.visible(s.RecordInfo, s.EnumInfo, s.UnionInfo, s.AliasInfo, s.WorldInfo)
-        diagnostic = self.report(UNKNOWN_TYPE, node, name=name)
-        known = {"str": "Text", "string": "Text", "String": "Text", "int": "Int", "integer": "Int", "bool": "Bool"}
-        known |= {"boolean": "Bool", "float": "Float", "number": "Float", "double": "Float"}
-        if name in known:
-            diagnostic.replace("it is called so here", known[name])
-        else:
-            self.did_you_mean(diagnostic, name, [*types, *SCALARS])
-        return ERROR
-
     # ---- what types say
 
     def shapes(self, module: s.ModuleInfo) -> None:
@@ -248,22 +166,6 @@ class Declarations(Statements):
                     self.function_shape(info)
                 case s.AgentInfo():
                     self.agent_shape(info)
-
-    def alias(self, info: s.AliasInfo) -> None:
-        """Look up what a type's name stands for, when it is first needed."""
-        if info.resolved:
-            return
-        if info.checking:
-            self.report(RECURSIVE_TYPE, info.span(), name=info.name).advise("a record may hold a list of itself")
-            info.resolved = True
-            return
-        assert isinstance(info.node, n.TypeDecl)
-        info.checking = True
-        outer, self.module = self.module, self.owner_of(info)
-        type = self.type_of(info.node.type)
-        self.module = outer
-        if not info.resolved:
-            info.type, info.resolved = type, True
 
     def enum_shape(self, info: s.EnumInfo) -> None:
         assert isinstance(info.node, n.EnumDecl)
@@ -518,9 +420,6 @@ class Declarations(Statements):
     def constant_file(self, info: s.ConstInfo, node: n.ConstDecl) -> None:
         """`Text from "file"`; filled in by `Files`."""
         raise AssertionError("defined by Files")
-
-    def owner_of(self, info: s.Info) -> s.ModuleInfo:
-        return next(m for m in self.modules.values() if m.source is info.source)
 
     # ---- bodies of functions
 

@@ -1,0 +1,206 @@
+"""Operators: arithmetic, comparison, membership, and choices."""
+
+from __future__ import annotations
+
+from nexlang.diagnostics.codes_types import BAD_OPERANDS, NOT_INDEXABLE, NOT_OPTIONAL, TYPE_MISMATCH, UNRELATED
+from nexlang.semantics.checker import POISON, words
+from nexlang.semantics.expressions import Expressions, binary, lit, with_optional
+from nexlang.semantics.scope import Typed
+from nexlang.semantics.types import (
+    BOOL,
+    DURATION,
+    ERROR,
+    FLOAT,
+    INT,
+    JSON,
+    NONE,
+    TEXT,
+    Core,
+    List,
+    Literal,
+    Map,
+    Optional,
+    Table,
+    Type,
+    base,
+    is_number,
+    is_text,
+    joined,
+)
+from nexlang.syntax import nodes as n
+
+_OPS = {"==": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge", "in": "in", "not in": "not_in"}
+_ARITHMETIC = {"+": "add", "-": "sub", "*": "mul", "/": "div"}
+
+
+class Operators(Expressions):
+    def x_Unary(self, node: n.Unary, expected: Type | None) -> Typed:
+        if node.op == "not":
+            return Typed(BOOL, {"kind": "unary", "op": "not", "of": self.condition(node.of)})
+        of = self.expr(node.of, expected)
+        if of.type is not ERROR and not is_number(of.type):
+            self.report(TYPE_MISMATCH, node.of, expected="a number", actual=words(of.type))
+            return POISON
+        if of.core["kind"] == "lit" and isinstance(of.core["value"], int | float):
+            return Typed(of.type, lit(-of.core["value"]))
+        return Typed(base(of.type), {"kind": "unary", "op": "neg", "of": of.core})
+
+    def x_Binary(self, node: n.Binary, expected: Type | None) -> Typed:
+        if node.op in ("and", "or"):
+            left = self.condition(node.left)
+            self.body.inside += 1
+            right = self.condition(node.right)
+            self.body.inside -= 1
+            return Typed(BOOL, binary(node.op, left, right))
+        if node.op == "??":
+            return self.otherwise(node, expected)
+        left_t = self.expr(node.left, expected if node.op in "+-*" else None)
+        right_t = self.expr(node.right, expected if node.op in "+-*" else None)
+        return self.arithmetic(node, node.op, left_t, right_t)
+
+    def otherwise(self, node: n.Binary, expected: Type | None) -> Typed:
+        left = self.expr(node.left, expected)
+        if left.type is ERROR:
+            self.expr(node.right, expected)
+            return POISON
+        if left.type is NONE:
+            return self.expr(node.right, expected)
+        if not isinstance(base(left.type), Optional):
+            self.report(NOT_OPTIONAL, node.left, what="??", type=words(left.type))
+            self.expr(node.right, expected)
+            return left
+        inner = base(left.type).item  # type: ignore[attr-defined]
+        self.body.inside += 1
+        right = self.expr(node.right, expected or (None if isinstance(base(inner), Literal) else inner))
+        self.body.inside -= 1
+        result = joined([inner, right.type])
+        if result is None:
+            self.coerce(node.right, right, inner)
+            return POISON
+        left_core = left.core
+        return Typed(result, binary("else", left_core, self.coerce(node.right, right, result)))
+
+    def arithmetic(self, node: n.Node, op: str, left: Typed, right: Typed) -> Typed:
+        a, b = base(left.type), base(right.type)
+        if ERROR in (a, b):
+            return POISON
+        if op == "+" and is_text(a) and is_text(b):
+            return Typed(TEXT, binary("join", left.core, right.core))
+        if op == "+" and isinstance(a, List) and isinstance(b, List):
+            item = joined([a, b])
+            if item is not None:
+                return Typed(item, binary("chain", left.core, right.core))
+        if is_number(a) and is_number(b):
+            result = self.number(op, a, b)
+            if result is not None:
+                return Typed(result, binary(_ARITHMETIC[op], *self.same_number(left, right, op)))
+        hint = "not numbers of one kind"
+        if op == "+" and (is_text(a) or is_text(b)):
+            hint = "put values into a text with `{{ … }}`"
+        elif isinstance(a, Optional) or isinstance(b, Optional):
+            hint = "may be none"
+        self.report(BAD_OPERANDS, node, op=op, left=words(left.type), right=words(right.type), hint=hint)
+        return POISON
+
+    def number(self, op: str, a: Type, b: Type) -> Type | None:
+        if DURATION in (a, b):
+            if op in "+-":
+                return DURATION if a is b else None
+            if op == "*":
+                return DURATION if a is not b else None
+            return FLOAT if a is b else (DURATION if a is DURATION else None)
+        if op == "/":
+            return FLOAT
+        return INT if a is INT and b is INT else FLOAT
+
+    def same_number(self, left: Typed, right: Typed, op: str = "") -> tuple[Core, Core]:
+        a, b = left.core, right.core
+        if base(left.type) is INT and (base(right.type) is not INT):
+            a = lit(float(a["value"])) if a["kind"] == "lit" else {"kind": "to_float", "of": a}
+        if base(right.type) is INT and (base(left.type) is not INT):
+            b = lit(float(b["value"])) if b["kind"] == "lit" else {"kind": "to_float", "of": b}
+        return a, b
+
+    def x_Compare(self, node: n.Compare, expected: Type | None) -> Typed:
+        parts = []
+        left_node = node.operands[0]
+        left = self.operand(left_node, node.operands[1], node.ops[0])
+        for op, right_node in zip(node.ops, node.operands[1:], strict=True):
+            right = self.expr(right_node, None if op in ("in", "not in") else left.type)
+            parts.append(self.comparison(op, left_node, left, right_node, right))
+            left_node, left = right_node, right
+        core = parts[0]
+        for part in parts[1:]:
+            core = binary("and", core, part)
+        return Typed(BOOL, core)
+
+    def operand(self, node: n.Expr, other: n.Expr, op: str) -> Typed:
+        """The left side of a comparison; a bare enum case takes its enum from the other side."""
+        if isinstance(node, n.Name) and self.body.find(node.name) is None and self.module.lookup(node.name) is None:
+            slots = self.body.world.slots if self.body.world and self.body.kind != "measure" else {}
+            if node.name not in slots and node.name not in ("none", "true", "false"):
+                return self.expr(node, self.expr(other).type)
+        if op in ("in", "not in") and isinstance(node, n.Name | n.Str):
+            other_type = base(self.expr(other).type)
+            if isinstance(other_type, List):
+                return self.expr(node, other_type.item)
+        return self.expr(node)
+
+    def comparison(self, op: str, left_node: n.Expr, left: Typed, right_node: n.Expr, right: Typed) -> Core:
+        a, b = left.type, right.type
+        core = binary(_OPS[op], left.core, right.core)
+        if ERROR in (a, b):
+            return core
+        if op in ("in", "not in"):
+            return self.membership(op, left_node, left, right_node, right)
+        number = is_number(a) and is_number(b) and (DURATION in (base(a), base(b))) == (base(a) == base(b) == DURATION)
+        if op in ("==", "!="):
+            if number:
+                return binary(_OPS[op], *self.same_number(left, right))
+            if joined([a, b]) is None and JSON not in (with_optional(a), with_optional(b)):
+                self.report(UNRELATED, right_node, left=words(a), right=words(b)).label(self.span(left_node), str(a))
+            return core
+        if number:
+            return binary(_OPS[op], *self.same_number(left, right))
+        if not (is_text(a) and is_text(b)):
+            hint = "may be none" if isinstance(a, Optional) or isinstance(b, Optional) else "numbers or texts needed"
+            span = right_node if not isinstance(base(a), Optional) else left_node
+            self.report(BAD_OPERANDS, span, op=op, left=words(a), right=words(b), hint=hint)
+        return core
+
+    def membership(self, op: str, left_node: n.Expr, left: Typed, right_node: n.Expr, right: Typed) -> Core:
+        container = base(right.type)
+        core = binary(_OPS[op], left.core, right.core)
+        match container:
+            case List(item):
+                if joined([left.type, item]) is None:
+                    self.report(UNRELATED, left_node, left=words(left.type), right=words(item))
+            case Map(key, _):
+                core["left"] = self.coerce(left_node, left, key)
+            case Table():
+                core["left"] = self.coerce(left_node, left, container.key_type)
+            case _ if is_text(container):
+                core["left"] = self.coerce(left_node, left, TEXT)
+            case Optional():
+                self.may_be_none(right_node, right.type)
+            case _:
+                self.report(NOT_INDEXABLE, right_node, type=words(right.type))
+        return core
+
+    def x_Cond(self, node: n.Cond, expected: Type | None) -> Typed:
+        condition = self.condition(node.condition)
+        self.body.inside += 1
+        then, other = self.expr(node.then, expected), self.expr(node.otherwise, expected)
+        self.body.inside -= 1
+        result = joined([then.type, other.type])
+        if result is None:
+            diagnostic = self.report(TYPE_MISMATCH, node.otherwise, expected=words(then.type), actual=words(other.type))
+            diagnostic.label(self.span(node.then), "both sides give one type")
+            return POISON
+        core = {
+            "kind": "cond",
+            "condition": condition,
+            "then": self.coerce(node.then, then, result),
+            "otherwise": self.coerce(node.otherwise, other, result),
+        }
+        return Typed(result, core)
