@@ -377,16 +377,18 @@ def _attempts(expr: Expr) -> list[object]:
 
 def _may_open_last(expr: Expr) -> bool:
     """Whether brackets at an end of the expression may open instead of parentheses around the whole."""
+    if isinstance(expr, Prefix) and expr.of.level >= expr.level and not expr.of.own:
+        return _may_open_last(expr.of)
     if isinstance(expr, IfElse) or (isinstance(expr, Chain) and len(expr.operators) > 1):
         return False
     return _end_opens(expr, 0) or _end_opens(expr, -1)
 
 
 def _end_opens(expr: Expr, end: int) -> bool:
-    """Whether the first (0) or last (-1) part of the expression is in brackets."""
+    """Whether the first (0) or last (-1) part is in brackets; what is called or looked into comes before its own."""
     if isinstance(expr, Chain):
         operand = expr.operands[end]
         return operand.level < expr.needed(end) or _end_opens(operand, end)
     if isinstance(expr, Prefix):
         return end == -1 and (expr.of.level < expr.level or _end_opens(expr.of, end))
-    return expr.own
+    return expr.own and (end == -1 or not isinstance(expr, (Call, Subscript)))

@@ -182,9 +182,12 @@ class Table(Generic[K, R]):
     # ------------------------------------------------------------ writing
 
     def put(self, row: R) -> None:
-        """A changed row takes the place of the one with its key, which is there."""
+        """A changed row takes the place of the one with its key; one that is gone fails."""
         key = self._key_of(row)
-        self._journal.append((self, key, self._delta.get(key, ABSENT), None))
+        before = self._delta.get(key, ABSENT)
+        if before is None or (before is ABSENT and key not in self._rows):
+            raise ToolFailure(f"{self._base.spec.name} has no {json_text(key)}", "absent")
+        self._journal.append((self, key, before, None))
         self._delta[key] = row
 
     def replace(self, key: K, row: R) -> None:
