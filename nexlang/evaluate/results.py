@@ -156,7 +156,15 @@ def compare(a: Result, b: Result, seed: int = 0) -> Comparison | None:
 def table(results: Sequence[Result]) -> list[list[str]]:
     """Scores as cells of text, the header first."""
     header = ["policy", "success", "95% interval", "reward", "calls", "failed", "unknown", "tokens", "episodes"]
-    return [header, *(_cells(result) for result in results)]
+    samples = max((result.samples for result in results), default=1)
+    powers = range(2, samples + 1)
+    return [header + [f"pass^{k}" for k in powers], *(_cells(result) + _powers(result, powers) for result in results)]
+
+
+def _powers(result: Result, powers: Iterable[int]) -> list[str]:
+    """pass^k for each k, where each task was played often enough."""
+    found = [result.pass_hat(k) for k in powers]
+    return ["-" if value is None else f"{value:.0%}" for value in found]
 
 
 def _cells(result: Result) -> list[str]:

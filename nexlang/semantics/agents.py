@@ -182,8 +182,11 @@ class Agents(Properties):
         return body
 
     def limits(self, node: n.Expr) -> Core:
-        found = self.options(self.mapping_pairs(node, "limits"), LIMITS, "`limits`")
-        return {("time_ms" if key == "time" else key): (int(v) if key == "time" else v) for key, v in found.items()}
+        pairs = self.mapping_pairs(node, "limits")
+        for key, _ in pairs:
+            if key.name == "time":
+                self.not_yet(key, "a limit on simulated time is")
+        return self.options([pair for pair in pairs if pair[0].name != "time"], LIMITS, "`limits`")
 
     def memory(self, node: n.Expr) -> list[Core]:
         items = node.items if isinstance(node, n.ListLit) else [node]

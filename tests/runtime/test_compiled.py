@@ -95,3 +95,11 @@ def test_an_agent_without_a_model_needs_no_client() -> None:
         Episode(setting(), setting().tasks[1], 0, stand_in_policy(setting(), "ButlerByRule")).play(), NoModel()
     )
     assert outcome.success
+
+
+def test_a_limit_on_simulated_time_is_refused(tmp_path: Path) -> None:
+    source = Path(__file__).parent / "house.nex"
+    (tmp_path / "house.json").write_bytes(source.with_suffix(".json").read_bytes())
+    text = source.read_text(encoding="utf-8").replace("steps: 8,", "time: 2m,")
+    (tmp_path / "house.nex").write_text(text, encoding="utf-8")
+    assert [d.code for d in nexlang.compile([tmp_path / "house.nex"]).diagnostics] == ["NEX0901"]
