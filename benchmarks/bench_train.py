@@ -69,8 +69,8 @@ def learning(name: str, loaded: Any) -> Iterator[Row]:
 
 def writing(name: str, loaded: Any, width: int) -> Iterator[Row]:
     """Replies of a fixed length to as many conversations at once."""
+    from nexlang.runtime.clients.threads import Policy
     from nexlang.runtime.run import Ask, Left
-    from nexlang.trainer.policy import Policy
 
     def asks() -> Sequence[Ask]:
         return [Ask("Desk", "m", 0, list(MESSAGES), TOOLS, Left(None, None, None)) for _ in range(width)]

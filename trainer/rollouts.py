@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from nexlang.runtime.clients.threads import Policy
 from nexlang.runtime.drive import drive_many
 from nexlang.trainer.course import Course, Played
 from nexlang.trainer.curriculum import Curriculum
 from nexlang.trainer.plan import Reinforcement
-from nexlang.trainer.policy import Policy
 from nexlang.trainer.transcripts import Sample, samples
 
 

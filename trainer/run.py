@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import platform
 import time
 from functools import partial
@@ -115,6 +116,7 @@ class Training:
             self._recorder(PHASE), checkpoint,
         )  # fmt: skip
         merged = trained.merge_and_unload() if settings.lora else trained
+        gc.collect()  # the optimizer's moments go before the next phase makes its own
         if self.plan.reinforcement:
             save(merged, loaded.tokenizer, self.store.imitated)
             write_json(self.store.imitated / STATE, {"metrics_bytes": self.store.measured()})

@@ -9,10 +9,10 @@ import pytest
 import torch
 
 from nexlang.runtime.clients.local import Loaded
+from nexlang.runtime.clients.threads import Policy
 from nexlang.runtime.messages import Message, Reply, assistant, system, user
 from nexlang.runtime.run import Ask, Left
 from nexlang.runtime.transcript import Conversation
-from nexlang.trainer.policy import Policy
 from nexlang.trainer.tiny import tiny_model
 from nexlang.trainer.transcripts import samples
 from tests.trainer.toy import LOOK, Toy
