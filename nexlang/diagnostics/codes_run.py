@@ -25,6 +25,9 @@ MODEL_NOT_LOADED = code("NEX0815", "model-not-loaded", "the model {name} cannot 
 NO_SECOND_PROCESS = code("NEX0816", "no-second-process", "a second process cannot play the environment: {reason}")
 
 
+NO_MARKS = code("NEX0817", "no-marks", "the tokenizer of {name} lacks {mark}, which ends a turn: train the model first")
+
+
 def said(code: Code, **values: object) -> str:
     """The message with its code, as an exception says it."""
     return f"{code.id}: {code.message.format(**values)}"

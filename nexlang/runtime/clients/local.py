@@ -9,7 +9,8 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from nexlang.diagnostics.codes_run import MISSING_EXTRA, MODEL_NOT_LOADED, said
+from nexlang.diagnostics.codes_run import MISSING_EXTRA, MODEL_NOT_LOADED, NO_MARKS, said
+from nexlang.runtime import chat
 from nexlang.runtime.clients.threads import Policy
 from nexlang.runtime.code import ModelFailure
 from nexlang.runtime.messages import Reply
@@ -49,8 +50,8 @@ def load_model(path_or_name: str) -> Loaded:
         where = str(source) if source.exists() else path_or_name
         model = transformers.AutoModelForCausalLM.from_pretrained(where, dtype=torch.float32)
         tokenizer = transformers.AutoTokenizer.from_pretrained(where)
-    except (OSError, ValueError, KeyError) as error:
-        reason = str(error).strip().partition("\n")[0]
+    except Exception as error:  # a damaged file makes the readers below raise anything
+        reason = str(error).strip().partition("\n")[0] or type(error).__name__
         raise ModelFailure(said(MODEL_NOT_LOADED, name=path_or_name, reason=reason)) from error
     return _ready(path_or_name, model, tokenizer)
 
@@ -103,6 +104,7 @@ class LocalModel(Policy):
     """Answers batches of asks with one model. `temperature` 0 takes the likeliest token; else draws are seeded.
 
     `limits` bounds replies in tokens by the program's name of the model; without it `max_tokens` bounds all.
+    Raises `ModelFailure` where the tokenizer lacks the marks of the chat rendering.
     `max_length` bounds a whole conversation: an ask that leaves no room for a reply gets an empty one, marked `cut`.
     """
 
@@ -110,6 +112,8 @@ class LocalModel(Policy):
         self, loaded: Loaded, *, max_tokens: int = 128, temperature: float = 0.0, seed: int = 0,
         max_length: int = 2048, limits: Mapping[str, int] | None = None,
     ) -> None:  # fmt: skip
+        if chat.END not in loaded.tokenizer.get_vocab():
+            raise ModelFailure(said(NO_MARKS, name=loaded.name, mark=chat.END))
         self.limits = dict(limits or {})
         max_tokens = max(self.limits.values(), default=max_tokens)
         super().__init__(
