@@ -7,7 +7,7 @@ from nexlang.diagnostics.registry import code
 UNEXPECTED = code("NEX0101", "unexpected", "{what} cannot stand here", "expected {expected}")
 UNCLOSED_BRACE = code("NEX0102", "unclosed-brace", "this `{{` is never closed", "opened here")
 STRAY_BRACE = code("NEX0103", "stray-brace", "this `}}` closes nothing", "nothing is open here")
-MISSING_OPENER = code("NEX0104", "missing-opener", "a `{{` is missing at the end of this line", "`{{` belongs here")
+MISSING_OPENER = code("NEX0104", "missing-opener", "a `{{` is missing here", "`{{` belongs here")
 RESERVED_WORD = code("NEX0105", "reserved-word", "`{word}` is a word of the language, not a name", "not a name")
 MISSING_MARK = code("NEX0106", "missing-mark", "`{mark}` is missing {where}", "`{mark}` belongs here")
 SUPERFLUOUS = code("NEX0107", "superfluous", "{what} is one too many", "leave it out")

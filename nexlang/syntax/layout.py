@@ -14,8 +14,6 @@ HEADERS |= {"stage", "process", "imitate", "reinforce", "while", "elif", "def"}
 HEADERS -= {"package", "use", "type", "let", "model"}
 # With more braces open than this no layout was meant.
 MOST = 50
-# Words that want a block on their own line.
-ONE_LINERS = {"for", "if", "else", "match", "is", "setup", "fn", "tool"}
 
 
 @dataclass(slots=True)
@@ -86,11 +84,11 @@ def _close_all(layout: Layout, before: Raw) -> None:
 def _close(layout: Layout, closer: Raw) -> None:
     while layout.open and _belongs_deeper(layout, closer):
         _unclosed(layout, layout.open.pop(), closer)
-    if not closer.first and layout.excess and _lacks_opener(layout, closer):
+    if layout.excess and _lacks_opener(layout, closer):
         layout.tokens.append(closer)
         layout.reading.unopened.add(closer.line)
         return
-    if not layout.open or _too_deep(layout.open[-1], closer) or _astray(layout, closer):
+    if not layout.open or _too_deep(layout.open[-1], closer):
         header = _header(layout, closer)
         if header is not None:
             _unopened(layout, header)
@@ -123,17 +121,12 @@ def _too_deep(opener: Raw, closer: Raw) -> bool:
     return closer.first and closer.line != opener.line and closer.indent > opener.indent
 
 
-def _astray(layout: Layout, closer: Raw) -> bool:
-    """Where more closes than opens, a `}` in the middle of a line hardly closes what an earlier line opened."""
-    return layout.excess and not closer.first and layout.open[-1].line != closer.line
-
-
 def _lacks_opener(layout: Layout, closer: Raw) -> bool:
-    """Whether the line of a `}` has a word that wants a block and no `{` for it; the parser says where it goes."""
-    line = [token for token in layout.tokens if token.line == closer.line]
-    wants = sum(token.text in ONE_LINERS and token.kind == "name" for token in line)
-    depth = sum({"{": 1, "}": -1}.get(token.text, 0) for token in line if token.kind == "mark")
-    return wants > 0 and depth <= 0
+    """Whether nothing on the line of a `}` opens it, though there is more there; the parser finds what it belongs to."""
+    if closer.first or any(opener.line == closer.line for opener in layout.open):
+        return False
+    before = (token for token in reversed(layout.tokens) if token.line == closer.line)
+    return any(token.kind != "mark" for token in before)
 
 
 def _header(layout: Layout, closer: Raw) -> int | None:
@@ -143,7 +136,7 @@ def _header(layout: Layout, closer: Raw) -> int | None:
     for at in range(len(layout.tokens) - 1, -1, -1):
         token = layout.tokens[at]
         if token.first and token.indent <= closer.indent:
-            if token.indent < closer.indent or token.text not in HEADERS:
+            if token.indent < closer.indent or token.text not in HEADERS | {")", "}"}:
                 return None
             return _line_end(layout.tokens, at)
     return None

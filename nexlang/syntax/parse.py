@@ -25,6 +25,8 @@ class Parsed:
 DECLARING = re.compile(
     r"\b(?:enum|union|record|type|let|world|fn|tool|model|agent|environment|train|stage|process|var|for|as|use|,)\s+(\w+)"
 )
+# A declaration without its first word.
+BEGUN = re.compile(r"\s*(\w+)\s*[({]")
 QUOTED = re.compile(r"`(\w+)`")
 
 
@@ -42,6 +44,8 @@ class Damage:
             first, last = source.position(start)[0], source.position(end)[0]
             self.lines |= {(source.path, line) for line in range(first, last + 1)}
             self.names |= set(DECLARING.findall(source.text[start:end]))
+            if undeclared := BEGUN.match(source.text, start, end):
+                self.names.add(undeclared[1])
 
     def echoes(self, found: Diagnostic) -> bool:
         """So it is on a line that a mistake touches, and where it speaks of a name that damaged text declared."""

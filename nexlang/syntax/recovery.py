@@ -155,13 +155,15 @@ class Recovering:
         self.mended_at, self.sure = self.at, sure
 
     def guessed(self) -> bool:
-        """Whether this line has a text without an end or an unknown character, so its tokens are a guess."""
+        """Whether something on this line has no end or is unknown, so what the line means is a guess."""
         position = self.reading.source.position
         line = self.tokens[self.at].line
-        open_texts = (
-            d.span for d in self.reading.diagnostics if d.code in (codes.OPEN_TEXT.id, codes.STRAY_CHARACTER.id)
-        )
-        return any(position(span.start)[0] <= line <= position(span.end)[0] for span in open_texts)
+        unclear = (codes.OPEN_TEXT.id, codes.STRAY_CHARACTER.id)
+        spans = [d.span for d in self.reading.diagnostics if d.code in unclear]
+        for found in self.reading.diagnostics:
+            if found.code == codes.UNCLOSED_BRACE.id and position(found.labels[0].span.start)[0] == line:
+                spans.append(found.span)
+        return any(position(span.start)[0] <= line <= position(span.end)[0] for span in spans)
 
     def same_line(self, at: int) -> bool:
         return 0 <= at < len(self.tokens) and self.tokens[at].line == self.tokens[self.at].line
@@ -196,8 +198,6 @@ class Recovering:
             closes = token.kind == "mark" and token.text in ")]}"
             wanted = top or not open or token.kind == "$END"
             if wanted and self.may_resume(token, at, closes, top) and self.resume(at, outer, top):
-                begin = min(first.start, self.starts[-1] if self.starts else first.start)
-                self.damaged.append((begin, token.start))
                 return
             if token.kind == "mark" and token.text in "([{":
                 open.append(token.text)
@@ -235,6 +235,8 @@ class Recovering:
                     best, chosen = taken, (size, put)
         if chosen is None:
             return False
+        begun = self.tokens[self.at].start
+        self.damaged.append((min(begun, self.starts[-chosen[0]]) if chosen[0] else begun, tokens[0].start))
         self.drop(chosen[0])
         self.tokens[at:at] = chosen[1]
         self.at = at

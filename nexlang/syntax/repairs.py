@@ -76,7 +76,7 @@ def _make(parser: Recovering, change: Change, sure: bool) -> None:
 
 
 def _candidates(parser: Recovering) -> Iterator[Change]:
-    for source in (_named_with_equal, _keys, _misspelt, _reserved, _exchanges, _inserts, _leave_out):
+    for source in (_named_with_equal, _mapping, _keys, _misspelt, _reserved, _exchanges, _inserts, _leave_out):
         yield from source(parser)
 
 
@@ -173,6 +173,22 @@ def _named_with_equal(parser: Recovering) -> Iterator[Change]:
     name = parser.tokens[parser.at - 1]
     if isinstance(parser.values[-1], Ident) and name.kind == "name":
         yield Change(1, 1, [name, token.became(":")], _colon(parser, name, token), -1)
+
+
+def _mapping(parser: Recovering) -> Iterator[Change]:
+    """`limits: steps: 3 }`: the name was taken as the value, but a `{` was meant before it."""
+    token = parser.tokens[parser.at]
+    if token.text != ":" or len(parser.states) < 2 or not isinstance(parser.values[-1], Ident):
+        return
+    name = parser.tokens[parser.at - 1]
+
+    def say() -> Diagnostic:
+        span = parser.span(name.start, name.start)
+        _close_later(parser, name)
+        return codes.MISSING_OPENER.at(span).fix("put `{` there", Edit(span, "{ "))
+
+    if name.kind == "name" and "LBRACE" in _row(parser, 1):
+        yield Change(1, 0, [name.before("{"), name], say, -0.5)
 
 
 def _colon(parser: Recovering, name: Raw, equal: Raw) -> Callable[[], Diagnostic]:
@@ -279,6 +295,8 @@ def _inserts(parser: Recovering) -> Iterator[Change]:
         if texts[0].isalpha() and not parser.feed(list(parser.states), parser.words[texts[0]]):
             continue
         if texts[0] in ("in", "is", "by") and "PLUS" in row:
+            continue
+        if texts == ("fail",) and not (parser.at and parser.tokens[parser.at - 1].text in ("else", "=>")):
             continue
         put = [token.before(text, "mark" if text and not text.isalpha() else "name") for text in texts]
         cost = 0.2 + 0.5 * texts.count(HOLE) - _likely(texts, token, row, listed)

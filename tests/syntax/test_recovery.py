@@ -18,6 +18,7 @@ from trees import CORPUS, programs, source
 from nexlang.diagnostics import Diagnostic, Source, render_json, render_text
 from nexlang.syntax import Damage, parse, walk
 from nexlang.syntax import nodes as n
+from nexlang.syntax.lexer import MARK, SCAN
 
 MISTAKES = sorted((CORPUS / "mistakes").glob("*.nex"))
 PROGRAMS = programs()
@@ -81,6 +82,28 @@ def test_an_unclosed_brace_shows_both_places() -> None:
     (edit,) = diagnostic.fixes[0].edits
     mended = text[: edit.span.start] + edit.text + text[edit.span.end :]
     assert mended == "tool f() -> Int {\n  for x in xs {\n    add x to ys\n  }\n  return 1\n}\n"
+
+
+@pytest.mark.parametrize("name", ["arm", "repair", "warehouse"])
+def test_any_brace_left_out_is_one_diagnostic_at_its_opener(name: str) -> None:
+    """For every `}` that has a line of its own."""
+    text = (CORPUS / "programs" / f"{name}.nex").read_text(encoding="utf-8")
+    for opener, closer in own_line_pairs(text):
+        line = text.rindex("\n", 0, closer)
+        diagnostics = found(text[:line] + text[closer + 1 :])
+        assert [(d.code, d.span.start) for d in diagnostics] == [("NEX0102", opener)]
+
+
+def own_line_pairs(text: str) -> list[tuple[int, int]]:
+    open_braces: list[int] = []
+    pairs = []
+    for token in SCAN.finditer(text):
+        at = token.end() - 1
+        if token[MARK] == "{":
+            open_braces.append(at)
+        elif token[MARK] == "}":
+            pairs.append((open_braces.pop(), at))
+    return [(a, b) for a, b in pairs if not text[text.rindex("\n", 0, b) : b].strip() and text[b + 1] == "\n"]
 
 
 def test_a_rename_covers_every_use() -> None:
