@@ -11,7 +11,7 @@ from nexlang.ir.options import ENDPOINT
 from nexlang.runtime.clients.local import PACKAGED_NAMES, Loaded, LocalModel, load_model
 from nexlang.runtime.clients.openai import OpenAIModels
 from nexlang.runtime.drive import Client, NoModel
-from nexlang.worlds.policies import REFERENCES, Policy, model_policy, stand_in_policy
+from nexlang.worlds.policies import REFERENCES, Policy, learner_stand_ins, model_policy, stand_in_policy
 from nexlang.worlds.setting import Setting
 from nexlang.worlds.tasks import TaskError
 
@@ -41,8 +41,8 @@ def player(setting: Setting, name: str, seed: int = 0) -> Player:
         return Player(model_policy(name), endpoints(setting.library.program), name)
     if Path(name).exists() or "/" in name or name in PACKAGED_NAMES:
         return local_player(setting, load_model(name), Path(name).name, seed=seed)
-    agents = ", ".join(agent for agent in setting.library.stand_ins.values())
-    raise TaskError(said(UNKNOWN_POLICY, name=name, agents=agents or "an agent"))
+    agents = ", ".join(learner_stand_ins(setting)) or "an agent"
+    raise TaskError(said(UNKNOWN_POLICY, name=name, agents=agents))
 
 
 def _agent(setting: Setting, name: str, seed: int) -> Player:

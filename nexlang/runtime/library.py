@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from nexlang.ir.model import Agent, Held, Program, Scalar
+from pydantic import BaseModel
+
+from nexlang.ir.model import Act, Agent, Held, Program, Scalar
 from nexlang.runtime.code import AgentCode, ToolCode
 from nexlang.runtime.messages import Json, ToolSchema
 
@@ -59,6 +61,22 @@ class Library:
     def held(self, agent: Agent, name: str) -> Held | None:
         return next((held for held in agent.tools if held.name == name), None)
 
+    def reach(self, name: str) -> tuple[list[str], list[str]]:
+        """The tools and the agents below an agent: what it holds, what its body calls, and so on down the tree."""
+        agents, tools = [name], dict[str, None]()
+        for one in agents:
+            for target, reached in self._used(one):
+                if target == "tool":
+                    tools[reached] = None
+                elif reached not in agents:
+                    agents.append(reached)
+        return list(tools), agents[1:]
+
+    def _used(self, name: str) -> list[tuple[str, str]]:
+        agent = self.agents[name]
+        held: list[tuple[str, str]] = [(held.kind, held.name) for held in agent.tools]
+        return held + [(act.target, act.name) for act in acts(agent.body)]
+
     def prompt_values(self, agent: Agent, arguments: Mapping[str, Any]) -> dict[str, Json]:
         """The agent's typed arguments and the program's constants as JSON, for its templates."""
         parameters = self.codes[agent.name].parameters
@@ -68,6 +86,20 @@ class Library:
     def dice(self, agent: Agent) -> list[str]:
         """The agent's parameters that are streams of chance."""
         return [p.name for p in agent.params if isinstance(p.type, Scalar) and p.type.kind == "chance"]
+
+
+def acts(node: object) -> Iterator[Act]:
+    """Every call of a tool or an agent in a piece of a program."""
+    if isinstance(node, Act):
+        yield node
+    if isinstance(node, BaseModel):
+        for _, value in node:
+            yield from acts(value)
+    elif isinstance(node, (list, tuple)):
+        for item in node:
+            yield from acts(item)
+    elif isinstance(node, dict):
+        yield from acts(list(node.values()))
 
 
 def without(schema: ToolSchema, names: set[str]) -> ToolSchema:

@@ -58,13 +58,30 @@ def stand_in_policy(setting: Setting, name: str) -> Policy:
     """
     agents = setting.library.agents
     if name not in agents:
-        raise TaskError(said(UNKNOWN_POLICY, name=name, agents=", ".join(setting.library.stand_ins.values())))
+        raise TaskError(said(UNKNOWN_POLICY, name=name, agents=", ".join(learner_stand_ins(setting)) or "an agent"))
     played = agents[name].plays
     if played != setting.learner_agent:
         plays = f"plays {played}" if played else "plays no model agent"
         wanted = {"environment": setting.name, "learner": setting.learner_agent}
         raise TaskError(said(NO_STAND_IN, name=name, plays=plays, **wanted))
     return Policy(name, "stand_in", {**setting.library.stand_ins, played: name})
+
+
+def learner_stand_ins(setting: Setting) -> list[str]:
+    """The agents that play the learner."""
+    return [agent.name for agent in setting.library.agents.values() if agent.plays == setting.learner_agent]
+
+
+def needs_model(setting: Setting, cast: Mapping[str, str]) -> bool:
+    """Whether some agent of the environment still asks a model under the cast."""
+    library = setting.library
+    played = [cast.get(actor.agent, actor.agent) for actor in setting.spec.actors]
+    for name in played:
+        if library.agents[name].kind == "model":
+            return True
+        below = (cast.get(reached, reached) for reached in library.reach(name)[1])
+        played += [reached for reached in below if reached not in played]
+    return False
 
 
 @dataclass(frozen=True)

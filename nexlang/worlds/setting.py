@@ -80,20 +80,8 @@ class Setting:
 
     @cached_property
     def reachable_tools(self) -> tuple[str, ...]:
-        """The tools that the learner and its delegates hold, in the order of the tree."""
-        found: dict[str, None] = {}
-        self._collect(self.learner_agent, found, set())
-        return tuple(found)
-
-    def _collect(self, name: str, found: dict[str, None], seen: set[str]) -> None:
-        if name in seen:
-            return
-        seen.add(name)
-        for held in self.library.agents[name].tools:
-            if held.kind == "tool":
-                found[held.name] = None
-            else:
-                self._collect(held.name, found, seen)
+        """The tools of the learner and its delegates, in the order of the tree."""
+        return tuple(self.library.reach(self.learner_agent)[0])
 
     def task(self, id: str) -> Task:
         for task in self.tasks:

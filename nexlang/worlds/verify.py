@@ -10,7 +10,16 @@ from nexlang.runtime.drive import NoModel, drive
 from nexlang.worlds.engine import World
 from nexlang.worlds.episodes import Episode, Outcome
 from nexlang.worlds.mutants import mutants
-from nexlang.worlds.policies import NOOP, RANDOM, SOLUTION, Policy, script, stand_in_policy
+from nexlang.worlds.policies import (
+    NOOP,
+    RANDOM,
+    SOLUTION,
+    Policy,
+    learner_stand_ins,
+    needs_model,
+    script,
+    stand_in_policy,
+)
 from nexlang.worlds.setting import Setting
 from nexlang.worlds.tasks import Task, TaskError
 
@@ -97,15 +106,10 @@ def verify(setting: Setting, seed: int = 0) -> Verification:
     if not setting.tasks:
         result.problems.append("there is no task")
         return result
-    rivals = [_stand_in(setting)] if _stand_in(setting) else []
-    for task in setting.tasks:
-        result.tasks.append(_prove(setting, task, seed, [rival for rival in rivals if rival]))
+    played_by_hand = [stand_in_policy(setting, name) for name in learner_stand_ins(setting)]
+    rivals = [policy for policy in played_by_hand if not needs_model(setting, policy.cast)]
+    result.tasks = [_prove(setting, task, seed, rivals) for task in setting.tasks]
     return result
-
-
-def _stand_in(setting: Setting) -> Policy | None:
-    name = setting.library.stand_ins.get(setting.learner_agent)
-    return stand_in_policy(setting, name) if name else None
 
 
 def _prove(setting: Setting, task: Task, seed: int, rivals: Sequence[Policy]) -> TaskProof:

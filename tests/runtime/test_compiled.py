@@ -16,7 +16,7 @@ from nexlang.runtime.drive import NoModel, drive
 from nexlang.runtime.messages import Reply
 from nexlang.runtime.run import Ask
 from nexlang.worlds.episodes import Episode, Outcome
-from nexlang.worlds.policies import Policy, model_policy, stand_in_policy
+from nexlang.worlds.policies import Policy, model_policy, needs_model, stand_in_policy
 from nexlang.worlds.setting import Setting
 from nexlang.worlds.verify import verify
 
@@ -103,3 +103,12 @@ def test_a_limit_on_simulated_time_is_refused(tmp_path: Path) -> None:
     text = source.read_text(encoding="utf-8").replace("steps: 8,", "time: 2m,")
     (tmp_path / "house.nex").write_text(text, encoding="utf-8")
     assert [d.code for d in nexlang.compile([tmp_path / "house.nex"]).diagnostics] == ["NEX0901"]
+
+
+def test_what_a_body_calls_is_below_its_agent() -> None:
+    library = setting().library
+    assert library.reach("Butler") == (["read", "heat"], ["Hand"])
+    assert library.reach("Solve") == (["heat"], [])
+    assert library.reach("ButlerByRule") == (["heat", "read"], ["Hand"])
+    assert not needs_model(setting(), stand_in_policy(setting(), "ButlerByRule").cast)
+    assert needs_model(setting(), {"Butler": "ButlerByRule"})
