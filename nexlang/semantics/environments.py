@@ -85,7 +85,7 @@ class Environments(Files):
         actors = [m for m in node.members if isinstance(m, n.Actors)]
         peopled = any(block.actors for block in actors)
         info.broken = not peopled
-        needed = [name for name in ("world", "tasks") if name not in props] + ([] if peopled else ["actors"])
+        needed = [name for name in ("world", "tasks", "success") if name not in props] + ["actors"] * (not peopled)
         self.missing(node.name, f"environment `{info.name}`", needed)
         info.core = info.declared()
         self.environment_world(info, props.get("world"))
