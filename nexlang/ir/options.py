@@ -121,7 +121,7 @@ BLOCKS: Mapping[str, Mapping[str, Option]] = {
 
 
 def resolved(block: str, given: Mapping[str, Value]) -> dict[str, Value | None]:
-    """The options of `block`, defaults filled in. Raises `ValueError` for an unknown option or a value it cannot take."""
+    """The options of `block`, defaults filled in. Raises `ValueError` for an unknown option or a wrong value."""
     table = BLOCKS[block]
     for name, value in given.items():
         if name not in table:

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from nexlang.semantics.constants import NotConstant, evaluate, holds
 from nexlang.ir.patterns import fullmatch, problem
+from nexlang.semantics.constants import NotConstant, evaluate, holds
 from nexlang.semantics.types import Core
 
 IT: Core = {"kind": "local", "name": "it"}
