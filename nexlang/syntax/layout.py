@@ -122,7 +122,7 @@ def _too_deep(opener: Raw, closer: Raw) -> bool:
 
 
 def _lacks_opener(layout: Layout, closer: Raw) -> bool:
-    """Whether nothing on the line of a `}` opens it, though there is more there; the parser finds what it belongs to."""
+    """Whether nothing on the line of a `}` opens it, though there is more; the parser finds its place."""
     if closer.first or any(opener.line == closer.line for opener in layout.open):
         return False
     before = (token for token in reversed(layout.tokens) if token.line == closer.line)

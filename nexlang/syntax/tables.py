@@ -6,7 +6,6 @@ A state is a dict from a symbol to what it does: `n >= 0` goes to state n, `n < 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from dataclasses import dataclass, field
@@ -59,6 +58,8 @@ def grammar_path() -> Path:
 
 
 def grammar_hash(text: str) -> str:
+    import hashlib
+
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
