@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from nexlang.ir.model import Agent, Program
+from nexlang.runtime.library import acts
 
 KINDS = {"environment": "environment", "model": "asks a model", "rules": "rules", "flow": "flow", "tool": "tool"}
 ROW, GAP, BOX, COLUMN, TALL = 46, 10, 184, 228, 36
@@ -65,10 +66,11 @@ def _node(agent: Agent, agents: dict[str, Agent], stand_ins: dict[str, str], abo
     node = Node(agent.name, agent.kind, note)
     if agent.name in above:
         return node
-    for held in agent.tools:
-        if held.kind == "agent":
-            node.children.append(_node(agents[held.name], agents, stand_ins, above | {agent.name}))
-    tools = [held.name for held in agent.tools if held.kind == "tool"]
+    used = dict.fromkeys([(h.kind, h.name) for h in agent.tools] + [(act.target, act.name) for act in acts(agent.body)])
+    for kind, name in used:
+        if kind == "agent":
+            node.children.append(_node(agents[name], agents, stand_ins, above | {agent.name}))
+    tools = [name for kind, name in used if kind == "tool"]
     shown = tools if len(tools) <= MOST_TOOLS else tools[: MOST_TOOLS - 1]
     node.children += [Node(name, "tool") for name in shown]
     if len(shown) < len(tools):
