@@ -6,23 +6,15 @@ than a check may cost. Then the run decides.
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Callable, Iterable, Mapping
 from operator import itemgetter
 from typing import Any
 
 from nexlang.ir.patterns import fullmatch
+from nexlang.semantics.constant_functions import BUILTINS, FUEL, OPERATORS, NotConstant, bounded, text
 from nexlang.semantics.types import Core
 
-FUEL = 100_000
-_TEXT = 1_000_000
-_BITS = 100_000
 _ERRORS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
-
-
-class NotConstant(Exception):
-    """The expression has no value that can be known before the program runs."""
 
 
 class _Scope:
@@ -39,6 +31,8 @@ class _Scope:
         if self.fuel < 0:
             raise NotConstant("it takes too long")
 
+
+__all__ = ["NotConstant", "condition", "evaluate", "holder", "holds", "prepared"]
 
 Code = Callable[[_Scope], Any]
 
@@ -180,12 +174,12 @@ def _to_float(core: Core) -> Code:
 
 def _interp(core: Core) -> Code:
     parts = [(lambda scope, text=part: text) if isinstance(part, str) else _shown(part) for part in core["parts"]]
-    return lambda scope: _bounded("".join(part(scope) for part in parts))
+    return lambda scope: bounded("".join(part(scope) for part in parts))
 
 
 def _shown(core: Core) -> Code:
     of = _code(core["value"])
-    return lambda scope: _text(of(scope))
+    return lambda scope: text(of(scope))
 
 
 def _is_case(core: Core) -> Code:
@@ -203,15 +197,15 @@ def _binary(core: Core) -> Code:
         return lambda scope: left(scope) or right(scope)
     if op == "else":
         return lambda scope: right(scope) if (value := left(scope)) is None else value
-    apply = _OPERATORS[op]
+    apply = OPERATORS[op]
     return lambda scope: apply(left(scope), right(scope))
 
 
 def _builtin(core: Core) -> Code:
     name = core["name"]
-    if name not in _BUILTINS:
+    if name not in BUILTINS:
         raise NotConstant(f"`{name}` is not constant")
-    apply, args = _BUILTINS[name], [_code(arg) for arg in core["args"]]
+    apply, args = BUILTINS[name], [_code(arg) for arg in core["args"]]
 
     def run(scope: _Scope) -> Any:
         values = [arg(scope) for arg in args]
@@ -291,136 +285,6 @@ _RESULTS: dict[str, Callable[[list[Any], bool], Any]] = {
     "sorted": lambda found, down: _values(sorted(found, key=itemgetter(0), reverse=down), down),
     "index": lambda found, _: dict(found),
 }
-
-# ---------------------------------------------------------------- operators and built-ins
-
-
-def _bounded(value: str) -> str:
-    if len(value) > _TEXT:
-        raise NotConstant("the text is too long")
-    return value
-
-
-def _number(value: Any) -> Any:
-    if isinstance(value, int) and value.bit_length() > _BITS:
-        raise NotConstant("the number is too long")
-    if isinstance(value, float) and not math.isfinite(value):
-        raise NotConstant("the number is too great")
-    return value
-
-
-def _times(a: Any, b: Any) -> Any:
-    if isinstance(a, int) and isinstance(b, int) and a.bit_length() + b.bit_length() > _BITS:
-        raise NotConstant("the number is too long")
-    return _number(a * b)
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _match(text: str, pattern: str) -> bool:
-    result = fullmatch(pattern, text)
-    if result is None:
-        raise NotConstant("the pattern cannot be tried")
-    return result
-
-
-def _round(value: float, digits: int | None = None) -> Any:
-    return round(value) if digits is None else round(float(value), digits)
-
-
-def _range(*bounds: int) -> list[int]:
-    numbers = range(*bounds)
-    if len(numbers) > FUEL:
-        raise NotConstant("the range is too long")
-    return list(numbers)
-
-
-def _mod(a: Any, b: Any) -> Any:
-    return a % b
-
-
-def _take(items: list[Any], count: int) -> list[Any]:
-    return items[: max(count, 0)]
-
-
-def _unique(items: list[Any]) -> list[Any]:
-    return [item for at, item in enumerate(items) if item not in items[:at]]
-
-
-def _pick(choose: Callable[..., Any]) -> Callable[..., Any]:
-    def run(*args: Any) -> Any:
-        if len(args) == 1:
-            return choose(args[0]) if args[0] else None
-        return choose(args)
-
-    return run
-
-
-_OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
-    "add": lambda a, b: _number(a + b),
-    "sub": lambda a, b: _number(a - b),
-    "mul": _times,
-    "div": lambda a, b: _number(a / b),
-    "join": lambda a, b: _bounded(a + b),
-    "chain": lambda a, b: [*a, *b],
-    "eq": lambda a, b: a == b,
-    "ne": lambda a, b: a != b,
-    "lt": lambda a, b: a < b,
-    "le": lambda a, b: a <= b,
-    "gt": lambda a, b: a > b,
-    "ge": lambda a, b: a >= b,
-    "in": lambda a, b: a in b,
-    "not_in": lambda a, b: a not in b,
-}
-
-_BUILTINS: dict[str, Callable[..., Any]] = {
-    "abs": abs,
-    "round": _round,
-    "floor": math.floor,
-    "ceil": math.ceil,
-    "sqrt": math.sqrt,
-    "mod": _mod,
-    "clamp": lambda value, low, high: max(low, min(value, high)),
-    "float": float,
-    "text": _text,
-    "lower": str.lower,
-    "upper": str.upper,
-    "trim": str.strip,
-    "split": lambda text, by: text.split(by),
-    "join": lambda items, by: _bounded(by.join(items)),
-    "replace": lambda text, old, new: _bounded(text[:10_000].replace(old, new)) if len(text) <= 10_000 else _long(),
-    "starts_with": str.startswith,
-    "ends_with": str.endswith,
-    "occurrences": lambda text, part: text.count(part) if part else _long(),
-    "matches": _match,
-    "contains": lambda whole, part: part in whole,
-    "len": len,
-    "take": _take,
-    "drop": lambda items, count: items[max(count, 0) :],
-    "last": lambda items: items[-1] if items else None,
-    "reverse": lambda items: items[::-1],
-    "unique": lambda items: _unique(items) if len(items) <= 1_000 else _long(),
-    "range": _range,
-    "enumerate": lambda items: list(enumerate(items)),
-    "zip": lambda a, b: list(zip(a, b, strict=False)),
-    "keys": list,
-    "values": lambda entries: list(entries.values()),
-    "count": len,
-    "sum": sum,
-    "any": any,
-    "all": all,
-    "first": lambda items: items[0] if items else None,
-    "min": _pick(min),
-    "max": _pick(max),
-    "sorted": sorted,
-}
-
-
-def _long() -> Any:
-    raise NotConstant("it takes too long")
-
 
 _MAKERS: dict[str, Callable[[Core], Code]] = {
     "lit": _lit,
