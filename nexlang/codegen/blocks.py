@@ -70,6 +70,8 @@ def tidy(body: list[Stmt]) -> list[Stmt]:
             made.append(Loop(stmt.target, stmt.source, tidy(stmt.body)))
         else:
             made.append(stmt)
+        if ends(made):
+            break  # nothing after it is reached
     return _returned(made)
 
 
@@ -78,6 +80,11 @@ def _branch(stmt: Branch) -> list[Stmt]:
     otherwise = tidy(stmt.otherwise)
     if len(otherwise) == 1 and isinstance(otherwise[0], Branch):
         arms, otherwise = [*arms, *otherwise[0].arms], otherwise[0].otherwise
+    for index, (condition, body) in enumerate(arms):
+        if condition == Atom("True"):
+            arms, otherwise = arms[:index], body
+            break
+    arms = [arm for arm in arms if arm[0] != Atom("False")]
     while arms and not arms[-1][1] and not otherwise:
         arms.pop()
     if not arms:

@@ -17,7 +17,16 @@ _OWN = frozenset({
     "list_of", "map_of", "optional", "one_of", "enum", "union", "refined", "alias",
     "l", "O", "I", "Any", "Mapping", "Sequence", "TypeAlias",
 })  # fmt: skip
-_RECORD = frozenset({"self", "_codec", "_copy", "_checked", "_fields", "_json", "_plain", "_tag", "_text", "_with"})
+_CLASSES = frozenset({
+    "Call", "CallCodec", "Chance", "Context", "Environment", "Failure", "Flow", "Mapping", "Measures", "Message",
+    "Play", "Record", "Run", "Scope", "Sequence", "Table", "Test", "TestRun", "ToolFailure", "TypeAlias", "World",
+    "BOOL", "CALL", "CONSTANTS", "DURATION", "FAILURE", "FLOAT", "INT", "JSON", "MESSAGE", "NONE", "TEXT", "TOOLS",
+    "AGENTS", "ENVIRONMENTS", "TESTS",
+})  # fmt: skip
+"""What generated modules import or define by capitalised names."""
+_RECORD = frozenset({
+    "l", "O", "I", "self", "_codec", "_copy", "_checked", "_fields", "_json", "_plain", "_tag", "_text", "_with",
+})  # fmt: skip
 _WORLD = frozenset(
     {"load", "snapshot", "restore", "fork", "diff", "digest", "encode", "_journal", "_tables", "_plain_slots", "_names",
      "_load_slot"}
@@ -40,7 +49,7 @@ def slot_name(name: str) -> str:
 
 def type_name(name: str) -> str:
     """A record, world or other declared type."""
-    return _spared(name, _KEYWORDS | _OWN | _PYTHON)
+    return _spared(name, _KEYWORDS | _OWN | _PYTHON | _CLASSES)
 
 
 def global_name(name: str) -> str:

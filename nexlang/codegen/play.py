@@ -42,7 +42,7 @@ class Agents(Module):
         result = self.annotations.of(agent.result)
         if agent.kind == "rules":
             result = result if result == "Any" or result.endswith("None") else f"{result} | None"
-        if not blocks.ends(stmts):
+        if not blocks.ends(blocks.tidy(stmts)):
             stmts.append(Simple("return None"))
         if not any(_acts(node) for node in nodes(agent.body)):
             stmts.insert(0, Simple("yield from ()"))
@@ -87,7 +87,7 @@ class Agents(Module):
 
 def uses_context(lines: Sequence[str]) -> bool:
     """Whether a body names its context. Texts may too, which does no harm where they do."""
-    return any(re.search(r"(?<![\w.])ctx\b", line) for line in lines)
+    return any(re.search(r"(?<![\w.\"'])ctx(?=[.,)])", line) for line in lines)
 
 
 def _acts(node: object) -> bool:

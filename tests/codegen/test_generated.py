@@ -14,6 +14,7 @@ from nexlang.codegen import generate
 ROOT = Path(__file__).parents[2]
 PROGRAMS = {
     "kitchen": ROOT / "tests/codegen/kitchen.nex",
+    "names": ROOT / "tests/codegen/names.nex",
     "exotic": ROOT / "tests/codegen/exotic.nex",
     "desk": ROOT / "examples/desk/desk.nex",
     "retail": ROOT / "tests/conformance/retail.nex",

@@ -173,7 +173,7 @@ def test_tasks_and_setup_come_from_the_seed(bundle: Bundle) -> None:
     assert world(3) != world(4)
 
 
-@pytest.mark.parametrize("name", ["kitchen", "exotic"])
+@pytest.mark.parametrize("name", ["kitchen", "exotic", "names"])
 def test_the_programs_own_tests_pass(name: str) -> None:
     compilation = compile(KITCHEN.with_name(f"{name}.nex"))
     bundle = bundle_of(compilation.program, compilation.data)

@@ -71,7 +71,7 @@ class Package:
         def classes(module: str, base: type) -> dict[str, Any]:
             space = vars(modules[module]) if module in modules else {}
             own = [value for value in space.values() if isinstance(value, type) and issubclass(value, base)]
-            return {value.__name__: value for value in own if value is not base}
+            return {value.__name__.rstrip("_"): value for value in own if value is not base}
 
         def table(module: str, name: str) -> Any:
             return getattr(modules[module], name, {}) if module in modules else {}

@@ -148,7 +148,7 @@ class RecordCodec(Codec[Any]):
 
     def __init__(self, record: RecordType) -> None:
         self.record: Any = record
-        self.name = record.__name__
+        self.name = record.__name__.rstrip("_")
         self.fields: dict[str, Field] = {}
         self.slots: dict[str, str] = {}
         self.requirements: tuple[Requirement, ...] = ()
@@ -159,9 +159,9 @@ class RecordCodec(Codec[Any]):
     def build(self) -> None:
         """Make the constructor and the copier."""
         slots = list(self.slots.values())
-        lines = [f"def __init__({', '.join(['self', *slots])}):"]
-        lines += [f" self.{slot} = {slot}" for slot in slots]
-        lines += [" self._json = None", "def _copy(self):", " made = new(record)"]
+        lines = [f"def __init__({', '.join(['__self', *slots])}):"]
+        lines += [f" __self.{slot} = {slot}" for slot in slots]
+        lines += [" __self._json = None", "def _copy(self):", " made = new(record)"]
         lines += [f" made.{slot} = self.{slot}" for slot in slots]
         lines += [" made._json = None", " return made"]
         made = compile_functions("\n".join(lines), {"new": object.__new__, "record": self.record})
