@@ -94,7 +94,7 @@ def step(out: list[tuple[str, ...]], hit: re.Match[str], rule: Rule, stack: list
     outer = stack[-1].names if stack else ()
     if "ends" in rule:
         closing = stack.pop()
-        paint(out, hit, outer, closing.rule, "endCaptures")
+        paint(out, hit, outer, {"endCaptures": closing.rule.get("endCaptures", {})}, "endCaptures")
         return max(hit.end(), at)
     if "begin" in rule:
         paint(out, hit, outer, rule, "beginCaptures")
