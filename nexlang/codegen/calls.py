@@ -44,6 +44,7 @@ class Builtins:
     ctx: Callable[..., py.Expr]
     expr: Callable[[ir.Expr], py.Expr]
     all: Callable[[Sequence[ir.Expr]], list[py.Expr]]
+    paid: bool
     is_text: Callable[[ir.Type], bool]
 
     def x_builtin(self, expr: ir.Builtin) -> py.Expr:
@@ -99,6 +100,20 @@ class Builtins:
     def b_json(self, expr: ir.Builtin) -> py.Expr:
         value = expr.args[0].value if isinstance(expr.args[0], ir.Shown) else expr.args[0]
         return py.Call(self.use("json"), [Atom(self.around.ctx), self.expr(value)])
+
+    def b_lower(self, expr: ir.Builtin) -> py.Expr:
+        return self._changed(expr)
+
+    def b_upper(self, expr: ir.Builtin) -> py.Expr:
+        return self._changed(expr)
+
+    def b_trim(self, expr: ir.Builtin) -> py.Expr:
+        return self._changed(expr)
+
+    def _changed(self, expr: ir.Builtin) -> py.Expr:
+        """A method that makes a text anew."""
+        made = py.Call(py.Member(self.expr(expr.args[0]), METHODS[expr.name]), [])
+        return self.ctx("text", made) if self.paid else made
 
     def b_contains(self, expr: ir.Builtin) -> py.Expr:
         among, wanted = self.all(expr.args)

@@ -23,6 +23,7 @@ class Comprehensions:
     infer: Inference
     look: Lookup
     in_source: bool
+    paid: bool
     use: Callable[..., Atom]
     ctx: Callable[..., py.Expr]
     expr: Callable[[ir.Expr], py.Expr]
@@ -146,12 +147,14 @@ class Comprehensions:
         if not self.is_hashable(by):
             return None
         source = comp.clauses[0].source
+        before, self.paid = self.paid, False
         key = py.Lambda(self.local(row), self.expr(by))
         arguments: list[py.Expr] = [Atom(literal(key.flat())), key, self.expr(value)]
         if len(conditions) > 1:
             rest = [self.expr(condition) for condition in conditions[1:]]
             joined = rest[0] if len(rest) == 1 else py.Chain(AND, rest, ["and"] * (len(rest) - 1))
             arguments.append(py.Lambda(self.local(row), joined))
+        self.paid = before
         return py.Call(py.Member(self.expr(source), "find"), arguments)
 
 

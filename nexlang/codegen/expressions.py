@@ -11,7 +11,7 @@ from nexlang.codegen.comprehensions import Comprehensions
 from nexlang.codegen.layout import AND, COMPARE, OR, PRODUCT, SUM, UNARY, Atom
 from nexlang.codegen.names import field_name, global_name, local_name, slot_name, type_name
 from nexlang.codegen.text import f_string, literal, text_expr
-from nexlang.codegen.types import ENGINE, Annotations, Inference
+from nexlang.codegen.types import ENGINE, JSON, Annotations, Inference
 from nexlang.ir import model as ir
 from nexlang.ir.lookup import Lookup
 
@@ -295,10 +295,19 @@ class Expressions(Comprehensions, Builtins):
             left, right, operator = right, left, _MIRRORED[operator]
         if isinstance(right, ir.Lit) and (right.value is None or isinstance(right.value, bool)):
             operator = {"==": "is", "!=": "is not"}.get(operator, operator)
-        if operator in ("==", "!=") and isinstance(self.infer.bare(left), (ir.ListType, ir.MapType)):
+        if operator in ("==", "!=") and self.is_large(left):
             same = self.ctx("same", self.expr(left), self.expr(right))
             return same if operator == "==" else py.Prefix("not ", same)
         return py.Chain(COMPARE, [self.expr(left), self.among(right, operator)], [operator])
+
+    def is_large(self, expr: ir.Expr) -> bool:
+        """Whether comparing the value takes time that its size decides; texts are bounded, worlds have deltas."""
+        bare = self.infer.bare(expr)
+        if isinstance(bare, ir.OptionalType):
+            bare = self.look.bare(bare.item)
+        if isinstance(bare, ir.NamedType):
+            return bare.kind in ("record", "union")
+        return isinstance(bare, (ir.ListType, ir.MapType)) or bare == JSON
 
     def among(self, expr: ir.Expr, operator: str) -> py.Expr:
         """The right side of a comparison; looking through a list or text is paid for."""

@@ -280,7 +280,7 @@ class Lambda(Expr):
         if self.plain:
             return self.plain
         head = f"lambda {self.params}: " if self.params else "lambda: "
-        return cat(head, self.body.doc(False))
+        return cat(head, maybe_parenthesized(self.body))
 
 
 @dataclass(slots=True)

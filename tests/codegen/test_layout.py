@@ -25,6 +25,7 @@ from nexlang.codegen.layout import (
     Generator,
     IfElse,
     Keyword,
+    Lambda,
     Member,
     Prefix,
     Starred,
@@ -47,7 +48,8 @@ class Trees:
     def tree(self, depth: int) -> Expr:
         if depth <= 0 or self.dice.random() < 0.25:
             return Atom(self.dice.choice(NAMES))
-        make = self.dice.choice([self.call, self.call, self.display, self.chain, self.chain, self.test, self.walk])
+        makes = [self.call, self.call, self.display, self.chain, self.chain, self.test, self.walk, self.function]
+        make = self.dice.choice(makes)
         return make(depth - 1)
 
     def call(self, depth: int) -> Expr:
@@ -70,6 +72,9 @@ class Trees:
         if self.dice.random() < 0.4:
             return IfElse(*self.many(depth, 3, 3))
         return Chain(COMPARE, self.many(depth, 2, 2), [self.dice.choice(["==", "<", "in"])])
+
+    def function(self, depth: int) -> Expr:
+        return Call(Atom("find"), [*self.many(depth, 0, 1), Lambda("row", self.tree(depth)), *self.many(depth, 0, 1)])
 
     def walk(self, depth: int) -> Expr:
         clause = For("item", self.tree(depth), self.many(depth, 0, 1))

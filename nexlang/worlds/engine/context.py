@@ -18,6 +18,9 @@ T_co = TypeVar("T_co", covariant=True)
 FUEL = 1_000_000
 """Units of work that one transaction may do: an element walked, copied or compared is one unit."""
 
+TEXT_LIMIT = 1_000_000
+"""Characters that a text made in a body may have: comparing texts is not paid for."""
+
 _CHARACTERS = 16
 _BITS = 64
 
@@ -48,9 +51,10 @@ class Context(Generic[W_co]):
         return items
 
     def text(self, text: str) -> str:
-        """A text just made, paid for by its length."""
-        self.fuel -= len(text) // _CHARACTERS + 1
-        if self.fuel < 0:
+        """A text just made, paid for by its length; none may be longer than a million characters."""
+        length = len(text)
+        self.fuel -= length // _CHARACTERS + 1
+        if self.fuel < 0 or length > TEXT_LIMIT:
             raise OutOfFuel
         return text
 
@@ -74,9 +78,12 @@ class Context(Generic[W_co]):
         self.burn((a.bit_length() + b.bit_length()) // _BITS + 1)
         return a * b
 
-    def same(self, a: Sized | None, b: Sized | None) -> bool:
-        """`a == b` for lists and maps, paid for by their length."""
-        self.burn((len(a) if a else 0) + 1)
+    def same(self, a: object, b: object) -> bool:
+        """`a == b` for lists, maps and records, paid for by their size."""
+        if isinstance(a, (list, dict)):
+            self.burn(len(a) + 1)
+        elif hasattr(a, "_text"):
+            self.burn(len(a._text()) // _CHARACTERS + 1)
         return a == b
 
 
