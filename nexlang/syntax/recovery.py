@@ -79,6 +79,10 @@ class Recovering:
             if terminal == "$END" and states[-1] == self.goal:
                 return True
 
+    def acceptable(self) -> set[str]:
+        """The terminals that can be taken now; a row of the table holds more than those."""
+        return {terminal for terminal in self.table[self.states[-1]] if self.feed(list(self.states), terminal)}
+
     def survives(self, states: list[int], tokens: list[Raw], limit: int = LOOKAHEAD) -> int:
         """How many of the tokens can be taken from this stack on; all of them counts as the limit."""
         states = list(states)
@@ -219,7 +223,7 @@ class Recovering:
         tokens = self.ahead(at)
         last = tokens[0].kind == "$END"
         hole = tokens[0].before("", "name")
-        best, chosen = min(ENOUGH, len(tokens)) - 0.5, None
+        best, chosen = (2 if tokens[0].text == "}" else min(ENOUGH, len(tokens))) - 0.5, None
         blocks = 0
         for size in range(len(self.states)):
             if size and self.values[-size] == "{":

@@ -51,6 +51,8 @@ def repair(parser: Recovering) -> bool:
     """Mend the mistake at the parser's place; False where nothing small helps (it then is reported all the same)."""
     if _stray_doc(parser) or _doc_before(parser):
         return True
+    if _nested(parser):
+        return False
     best = max((_scored(parser, change) for change in _candidates(parser)), key=lambda pair: pair[0], default=None)
     if best is None or best[0] < ENOUGH:
         parser.report(_plain(parser))
@@ -96,7 +98,10 @@ def _plain(parser: Recovering) -> Diagnostic:
     if token.text == "{" and "THEN" in _row(parser):
         return codes.NO_TERNARY.at(_span(parser, token), mark="{")
     span = _span(parser, token) if token.kind != "$END" or not parser.at else _gap(parser)
-    return codes.UNEXPECTED.at(span, what=wording.what(token), expected=wording.expected(_row(parser)))
+    found = codes.UNEXPECTED.at(span, what=wording.what(token), expected=wording.expected(parser.acceptable()))
+    if token.text in ("use", "package"):
+        found.advise(f"`{token.text}` stands at the top of the file, before the first declaration")
+    return found
 
 
 def _gap(parser: Recovering):  # type: ignore[no-untyped-def]
@@ -105,6 +110,19 @@ def _gap(parser: Recovering):  # type: ignore[no-untyped-def]
         return parser.span(parser.tokens[0].start, parser.tokens[0].start)
     before = parser.tokens[parser.at - 1]
     return parser.span(before.end, before.end)
+
+
+def _nested(parser: Recovering) -> bool:
+    """A declaration among statements: its first word was taken as a name."""
+    if not parser.at or not isinstance(parser.values[-1], Ident):
+        return False
+    word, token = parser.tokens[parser.at - 1], parser.tokens[parser.at]
+    if not (word.first and word.text in DECLARATIONS and token.kind == "name" and token.line == word.line):
+        return False
+    found = codes.UNEXPECTED.at(_span(parser, word), what=wording.what(word), expected="a statement")
+    parser.report(found.advise("declarations stand beside one another, not inside"))
+    parser.drop(1)
+    return True
 
 
 # ---------------------------------------------------------------- documentation
@@ -150,7 +168,8 @@ def _exchanges(parser: Recovering) -> Iterator[Change]:
     for wrong, right in EXCHANGES:
         if token.text == wrong and token.kind in ("mark", "name"):
             put = token.became(right, "name" if right.isalpha() else "mark")
-            yield Change(0, 1, [put], _said(parser, token, wrong, right), 0.5)
+            cost = -1.5 if (wrong, right) == ("=", "==") else 0.0
+            yield Change(0, 1, [put], _said(parser, token, wrong, right), cost)
 
 
 def _said(parser: Recovering, token: Raw, wrong: str, right: str) -> Callable[[], Diagnostic]:
@@ -309,6 +328,10 @@ def _likely(texts: tuple[str, ...], token: Raw, row: dict[str, int], listed: boo
         return 0.0 if "RETURN" in row and not listed else 2.5
     if texts == (HOLE,) and "NUMBER" in row and token.first:
         return 3.0
+    if texts == ("weight",) and token.kind == "NUMBER":
+        return 2.5
+    if texts == ("{",) and token.text in ("return", "fail", "let", "add", "remove"):
+        return 2.5
     return 2.5 if texts == ("(", ")") and token.text == "{" else 0.0
 
 
@@ -405,4 +428,5 @@ def _leave_out(parser: Recovering) -> Iterator[Change]:
             "leave it out", "", "unsafe"
         )
 
-    yield Change(0, 1, [], say, 1.0 if token.kind == "mark" else 2.0)
+    trails = token.text == "," and parser.tokens[parser.at + 1].first
+    yield Change(0, 1, [], say, -2.0 if trails else 1.0 if token.kind == "mark" else 2.0)

@@ -26,9 +26,8 @@ def names() -> dict[str, str]:
     return {terminal: text for text, terminal in (found.words | found.marks).items()}
 
 
-def expected(row: dict[str, int]) -> str:
-    """What could stand where the parser is, shortest first."""
-    terminals = {symbol for symbol in row if symbol.isupper() or symbol == "$END"}
+def expected(terminals: set[str]) -> str:
+    """What could stand where the parser is, from the terminals that it could take there."""
     for sign, group in GROUPS:
         if sign in terminals and not (sign == "KEY" and "RBRACE" not in terminals):
             return group

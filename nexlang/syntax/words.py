@@ -24,6 +24,7 @@ MEANT = {
     "throw": "fail",
     "raise": "fail",
     "switch": "match",
+    "case": "is",
     "namespace": "package",
     "env": "environment",
 }
@@ -33,9 +34,10 @@ LEAVING = {
     "continue": "skip with `for … if`, or an `if` around the rest",
     "pass": "an empty block is `{ }`",
 }
+AGENT_PROPERTIES = {"model", "tools", "delegates", "memory", "limits", "prompt", "turn", "plays"}
 BLOCKS = {"if", "for", "else", "elif", "while", "def", "fn", "tool", "match", "is", "agent", "class", "record"}
 # What the rules below look at; all other tokens pass.
-FOREIGN = {*MEANT, *LEAVING, "while", "let", "+", "-", ":"}
+FOREIGN = {*MEANT, *LEAVING, "while", "let", "+", "-", ":", "="}
 
 
 class Words:
@@ -46,9 +48,11 @@ class Words:
         self.tokens = tokens
         self.out: list[Raw] = []
         self.at = 0
+        self.in_properties = False
 
     def run(self) -> list[Raw]:
         rules: list[Callable[[Raw], bool]] = [self.loop, self.leaving, self.word, self.typed_let, self.step, self.colon]
+        rules.append(self.property)
         while self.at < len(self.tokens):
             token = self.tokens[self.at]
             if token.text not in FOREIGN or token.virtual or not any(rule(token) for rule in rules):
@@ -122,6 +126,24 @@ class Words:
         found = codes.OTHER_OPERATOR.at(self.span(token, after), written=token.text * 2, meant=meant.strip())
         self.reading.report(found.replace(f"write `{meant.strip()}`", meant))
         self.put(token.became(f"{token.text}="), after.became("1", "NUMBER"), skip=2)
+        return True
+
+    def property(self, token: Raw) -> bool:
+        """`model = …` where an agent begins: it would be an assignment."""
+        if token.text != "=" or len(self.out) < 2 or self.out[-1].text not in AGENT_PROPERTIES:
+            return False
+        before = self.out[-2]
+        head = next((t for t in reversed(self.out[:-1]) if t.first and t.line == before.line), before)
+        begins = before.text == "{" and head.text == "agent"
+        if not self.out[-1].first or not (begins or self.in_properties):
+            self.in_properties = False
+            return False
+        self.in_properties = True
+        name = self.out[-1].text
+        found = codes.WRONG_MARK.at(self.span(token), message=f"`{name}` is named with `:`, not `=`", right=":")
+        edit = Edit(self.reading.span(self.out[-1].end, token.end), ":")
+        self.reading.report(found.fix("write `:`", edit))
+        self.put(token.became(":"))
         return True
 
     def colon(self, token: Raw) -> bool:
