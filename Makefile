@@ -75,7 +75,7 @@ lowest:
 	@test -n "$(PYTHON)"
 	$(PYTHON) -m venv .venv-lowest
 	.venv-lowest/bin/python .ci/lowest.py > .venv-lowest/constraints.txt
-	.venv-lowest/bin/python -m pip install -qq -e . -c .venv-lowest/constraints.txt pytest hypothesis jsonschema
+	.venv-lowest/bin/python -m pip install -qq -e ".[dev]" -c .venv-lowest/constraints.txt
 	.venv-lowest/bin/python -m pytest -q -m "not torch"
 
 clean:
