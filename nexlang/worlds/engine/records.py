@@ -241,9 +241,11 @@ def make_reader(
         space[f"d{index}"] = field.codec.decode
         space[f"m{index}"] = field.default
         values.append(_read_expression(index, key, field))
+    exact = tag is None and all(field.default is None for field in fields.values())
+    unknown = f"len(value) != {len(fields)}" if exact else "not value.keys() <= known"
     lines = [
         "def read(value):",
-        " if type(value) is not dict or not value.keys() <= known: return explain(value)",
+        f" if type(value) is not dict or {unknown}: return explain(value)",
         *([f" if value.get({tag[0]!r}, {tag[1]!r}) != {tag[1]!r}: return explain(value)"] if tag else []),
         f" try: return {'make' if make else ''}({''.join(f'({value}), ' for value in values)})",
         " except (KeyError, Mismatch): return explain(value)",
