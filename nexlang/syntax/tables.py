@@ -99,8 +99,8 @@ def make(grammar: str, strict: bool = True) -> dict[str, Any]:
         "hash": grammar_hash(grammar),
         "states": [_state(parse_table.states[state], order, numbers) for state in order],
         "rules": [_rule(rule) for rule in rules],
-        "starts": {name: order[state] for name, state in parse_table.start_states.items()},
-        "ends": {name: order[state] for name, state in parse_table.end_states.items()},
+        "starts": {name: order[state] for name, state in sorted(parse_table.start_states.items())},
+        "ends": {name: order[state] for name, state in sorted(parse_table.end_states.items())},
         "words": words,
         "marks": marks,
         "reserved": _reserved(lark.terminals, words),
@@ -160,7 +160,7 @@ def _reserved(terminals: Any, words: dict[str, str]) -> list[str]:
 
 
 def _literals(terminals: Any) -> tuple[dict[str, str], dict[str, str]]:
-    literals = {t.pattern.value: t.name for t in terminals if t.pattern.type == "str"}
+    literals = {t.pattern.value: t.name for t in sorted(terminals, key=lambda t: t.name) if t.pattern.type == "str"}
     words = {text: name for text, name in literals.items() if text[0].isalpha()}
     return words, {text: name for text, name in literals.items() if text not in words}
 

@@ -30,6 +30,20 @@ def test_the_tables_are_those_of_the_grammar() -> None:
     assert json.loads(TABLES) == json.loads(json.dumps(make(GRAMMAR, strict=False))), WRITE
 
 
+def test_every_process_makes_the_same_tables() -> None:
+    code = (
+        "from nexlang.syntax.tables import *; import json; print(json.dumps(make(grammar_path().read_text(), False)))"
+    )
+    made = [
+        subprocess.run(
+            [sys.executable, "-c", code], check=True, capture_output=True, env={"PYTHONHASHSEED": seed}
+        ).stdout
+        for seed in ("1", "2", "3")
+    ]
+    assert made[0] == made[1] == made[2]
+    assert json.loads(made[0]) == json.loads(TABLES)
+
+
 @pytest.mark.skipif(find_spec("interegular") is None, reason="Lark's strict mode needs interegular")
 def test_the_grammar_has_no_conflict() -> None:
     make(GRAMMAR, strict=True)
