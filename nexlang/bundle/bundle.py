@@ -16,7 +16,7 @@ from nexlang.bundle.loading import load_package
 from nexlang.bundle.manifest import IR, MANIFEST, TOOLS, Manifest
 from nexlang.bundle.reading import read_files
 from nexlang.bundle.writing import contents
-from nexlang.codegen import generate
+from nexlang.codegen import generate, package_name
 from nexlang.diagnostics.codes_bundle import BAD_BUNDLE_DATA, BAD_IR, FOREIGN_CODE, NO_ENTRY
 from nexlang.ir.model import Environment, Program, TaskFile, TaskGenerator, Train
 from nexlang.worlds.engine.chance import Chance
@@ -56,7 +56,7 @@ class Bundle:
     def package(self) -> Package:
         """The package, running. Raises BundleError where the program, which may come from anyone, does not load."""
         try:
-            return load_package(self.program.name, self.sources)
+            return load_package(package_name(self.program.name), self.sources)
         except BundleError:
             raise
         except Exception as error:
@@ -141,7 +141,7 @@ def open_bundle(path: str | Path) -> Bundle:
 
 def _hold_to_program(bundle: Bundle) -> None:
     """The package in the bundle is what its program compiles to. Another release may write it differently."""
-    package = f"{bundle.name}/"
+    package = f"{package_name(bundle.name)}/"
     held = {name for name in bundle.files if name.startswith(package)}
     for name in sorted(held | set(bundle.sources)):
         if bundle.files.get(name) != bundle.sources.get(name, "").encode():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nexlang.codegen.modules import Functions, Module, Tools, Types, Worlds, docstring
+from nexlang.codegen.names import package_name
 from nexlang.codegen.play import Agents, Environments, Tests
 from nexlang.codegen.statements import nodes
 from nexlang.ir.lookup import Lookup
@@ -12,7 +13,7 @@ MODULES: tuple[type[Module], ...] = (Types, Worlds, Functions, Tools, Agents, En
 
 
 def generate(program: Program) -> dict[str, str]:
-    """The package's files by path, `<program>/<module>.py`; a module that would be empty is left out.
+    """The package's files by path, `<package_name>/<module>.py`; a module that would be empty is left out.
 
     The same program gives the same text. Raises `ValueError` for a program that no checker lets through.
     """
@@ -25,11 +26,12 @@ def generate(program: Program) -> dict[str, str]:
 def _generated(program: Program) -> dict[str, str]:
     look = Lookup(program)
     called = frozenset(node.name for node in nodes(program) if isinstance(node, CallFn))
-    files = {f"{program.name}/__init__.py": "\n".join(docstring(f"{program.package}, compiled.", 0)) + "\n"}
+    folder = package_name(program.name)
+    files = {f"{folder}/__init__.py": "\n".join(docstring(f"{program.package}, compiled.", 0)) + "\n"}
     for kind in MODULES:
         module = kind(look, called)
         module.build()
         text = module.render()
         if text:
-            files[f"{program.name}/{kind.home}.py"] = text
+            files[f"{folder}/{kind.home}.py"] = text
     return files

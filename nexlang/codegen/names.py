@@ -37,6 +37,11 @@ _GLOBAL = _PYTHON | _OWN | ENGINE
 _LOCAL = _GLOBAL - {"task", "role", "stage", "dice"}
 
 
+def package_name(name: str) -> str:
+    """The folder of a program's package: one that Python can import, and that is no other folder of a bundle."""
+    return _spared(name, _KEYWORDS | {"data", "schema"})
+
+
 def field_name(name: str) -> str:
     """A record's attribute."""
     return _spared(name, _KEYWORDS | _RECORD)

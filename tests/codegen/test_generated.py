@@ -91,3 +91,11 @@ def test_the_same_text_whatever_the_hash_seed(tmp_path: Path) -> None:
         for seed in ("1", "2")
     }  # fmt: skip
     assert len(texts) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "folder"), [("desk", "desk"), ("data", "data_"), ("schema", "schema_"), ("class", "class_")]
+)
+def test_the_package_is_no_other_folder_of_a_bundle(name: str, folder: str) -> None:
+    program = compile(PROGRAMS["kitchen"]).program.model_copy(update={"name": name})
+    assert {path.partition("/")[0] for path in generate(program)} == {folder}
