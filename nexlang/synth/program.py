@@ -107,7 +107,7 @@ def training(plan: Plan) -> str:
   environment: Desk
   learns: [{learners}]
   base: "{BASE}"
-  imitate {{ demos: {plan.tree.name}ByHand, epochs: 3, batch: 8, learning_rate: 3e-4, max_length: 768 }}
+  imitate {{ demos: {plan.tree.name}ByHand, epochs: 3, batch: 8, learning_rate: 4e-4, max_length: 768 }}
 }}'''
 
 
