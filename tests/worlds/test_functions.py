@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nexlang.worlds.engine import Chance, Context, OutOfFuel, ToolFailure, UnsafePattern, pure
@@ -27,6 +27,7 @@ EXPRESSIONS = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(EXPRESSIONS)
 @example("2 ** -1")
 @example("-2 ** 2")
