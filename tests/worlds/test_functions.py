@@ -31,6 +31,11 @@ EXPRESSIONS = st.recursive(
 @given(EXPRESSIONS)
 @example("2 ** -1")
 @example("-2 ** 2")
+@example("10 ** -1110")
+@example("1 ** 100 ** 100")
+@example("(-1) ** 10 ** 30")
+@example("(-1) ** 1")
+@example("0 ** 0")
 @example("(-8) ** 0.5")
 @example("2 ** 3 ** 2")
 def test_evaluate_means_what_python_means(text: str) -> None:

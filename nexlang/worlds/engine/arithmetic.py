@@ -82,12 +82,22 @@ def _power(tokens: list[str], at: int, depth: int) -> tuple[Number, int]:
     if tokens[at] != "**":
         return base, at
     exponent, at = _signed(tokens, at + 1, depth + 1)
-    if isinstance(base, int) and isinstance(exponent, int) and abs(exponent) * base.bit_length() > DIGITS:
-        raise OverflowError
-    value = base**exponent
+    value = _whole_power(base, exponent) if isinstance(base, int) and isinstance(exponent, int) else base**exponent
     if isinstance(value, complex):
         raise ToolFailure("The result is not a real number", "arithmetic")
     return value, at
+
+
+def _whole_power(base: int, exponent: int) -> Number:
+    """A power of whole numbers; 0, 1 and -1 may have any exponent, for only whether it is even matters."""
+    if exponent < 0:
+        return float(base) ** exponent
+    if abs(base) <= 1:
+        exponent = exponent if exponent < 2 else 2 + exponent % 2
+    elif exponent * base.bit_length() > DIGITS:
+        raise OverflowError
+    power: int = base**exponent
+    return power
 
 
 def _atom(tokens: list[str], at: int, depth: int) -> tuple[Number, int]:
