@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nexlang.worlds.engine import Mismatch, Session, ToolFailure
+from nexlang.worlds.engine import FLOAT, TEXT, Mismatch, Session, ToolFailure
+from nexlang.worlds.engine.codecs import refined
 from tests.worlds.shop import DATA, TOOLS, GiftCard, Line, Order, Shop
 
 
@@ -138,3 +139,12 @@ def test_a_table_behaves_as_a_dict_with_perfect_memory(steps: list[tuple[str, st
     found = world.orders.find("note", lambda row: row.note, None)
     assert found == next((row for row in model.values() if row.note is None), None)
     assert base == Shop.load(DATA)
+
+
+def test_a_refinement_that_cannot_be_evaluated_does_not_hold() -> None:
+    codec = refined(FLOAT, "where 1 / it > 0", where=lambda it: 1 / it > 0)
+    with pytest.raises(Mismatch, match="expected Float where 1 / it > 0, got number 0"):
+        codec.decode(0)
+    long = refined(TEXT, 'matching "(a*)(a*)"', pattern="(a*)(a*)")
+    with pytest.raises(Mismatch):
+        long.decode("a" * 100_000)

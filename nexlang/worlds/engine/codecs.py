@@ -90,6 +90,14 @@ def plain(value: Any) -> Any:
     return value._plain() if hasattr(value, "_plain") else value
 
 
+def holds(test: Callable[[Any], bool], value: Any) -> bool:
+    """Whether a condition holds; one that fails to say so does not."""
+    try:
+        return test(value)
+    except (ToolFailure, ArithmeticError, IndexError):
+        return False
+
+
 class Codec(Generic[T]):
     """Base of codecs. `name` is the type as its author writes it; `kind` lets readers and writers inline scalars."""
 
@@ -345,11 +353,14 @@ class Refined(Codec[Any]):
 
     def check(self, value: Any) -> Any:
         """The value itself where the refinement holds; raises `Mismatch`."""
+        if holds(self._test, value):
+            return value
+        raise self._refused(value)
+
+    def _test(self, value: Any) -> bool:
         if self.pattern is not None and not whole_match(self.pattern, value):
-            raise self._refused(value)
-        if self.where is not None and not self.where(value):
-            raise self._refused(value)
-        return value
+            return False
+        return self.where is None or self.where(value)
 
     def _refused(self, value: object) -> Mismatch:
         said = f" ({self.said})" if self.said and self.said not in self.name else ""

@@ -20,6 +20,7 @@ from nexlang.worlds.engine.codecs import (
     as_codec,
     bounded,
     float_text,
+    holds,
     int_text,
     plain,
     quote,
@@ -182,8 +183,8 @@ class RecordCodec(Codec[Any]):
             tag = self.record._tag
             self._reader = make_reader(self.fields, self.name, self.record, tag)
         made = self._reader(value)
-        for holds, said in self.requirements:
-            if not holds(made):
+        for test, said in self.requirements:
+            if not holds(test, made):
                 raise Mismatch(f"{self.name} requires {said}")
         return made
 
@@ -196,8 +197,8 @@ class RecordCodec(Codec[Any]):
                 codec.decode(getattr(record, self.slots[name]))
             except Mismatch as mismatch:
                 raise ToolFailure(str(mismatch.at(f".{name}")), "bad_value") from None
-        for holds, said in self.requirements:
-            if not holds(record):
+        for test, said in self.requirements:
+            if not holds(test, record):
                 raise ToolFailure(f"{self.name} requires {said}", "bad_value")
 
     def text(self, value: Any) -> str:
