@@ -251,6 +251,9 @@ def enum(name: str, *values: str) -> OneOf:
     return OneOf(name, values)
 
 
+_TEXTS = frozenset((str,))
+
+
 class ListOf(Codec[Any]):
     def __init__(self, item: Codec[Any]) -> None:
         self.item = item
@@ -262,6 +265,8 @@ class ListOf(Codec[Any]):
     def decode(self, value: Any) -> Any:
         if type(value) is not list:
             raise self.refuse(value)
+        if self.item.kind == "text" and set(map(type, value)) <= _TEXTS:
+            return value.copy()
         decode = self.item.decode
         try:
             return [decode(item) for item in value]

@@ -104,8 +104,8 @@ class Table(Generic[K, R]):
         other: Table[K, R] = Table.__new__(Table)
         other._base = self._base
         other._rows = self._rows
-        other._delta = self._delta.copy()
-        other._added = self._added.copy()
+        other._delta = self._delta.copy() if self._delta else {}
+        other._added = self._added.copy() if self._added else {}
         other._journal = journal
         other._key_of = self._key_of
         return other
