@@ -1,6 +1,6 @@
 """The world engine on tau2-bench's retail: calls a second, and what episodes pay for state.
 
-The data lies outside the repository: `NEXLANG_SHARED` names its folder (default `../shared`); without it there is no row.
+The data lies outside the repository: `NEXLANG_SHARED` names its folder (default `../shared`). Without it, no row.
 """
 
 from __future__ import annotations
