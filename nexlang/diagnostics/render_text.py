@@ -205,10 +205,12 @@ def _changes(source: Source, edits: list[Edit], width: int, paint: Paint) -> lis
     while before and after and before[-1] == after[-1]:
         before.pop()
         after.pop()
-    tails = _tails(before[0], after[0]) if len(before) == len(after) == 1 else None
+    long = len(before) == len(after) == 1 and max(len(before[0]), len(after[0])) > WIDEST
+    tails = _tails(before[0], after[0]) if len(before) == len(after) == 1 and not long else None
+    column = source.position(edits[0].span.start)[1] if long else 0
     return [
-        *(_change(first + at, "-", line, tails, width, paint) for at, line in enumerate(before)),
-        *(_change(first + at, "+", line, tails, width, paint) for at, line in enumerate(after)),
+        *(_change(first + at, "-", window(line, column)[0], tails, width, paint) for at, line in enumerate(before)),
+        *(_change(first + at, "+", window(line, column)[0], tails, width, paint) for at, line in enumerate(after)),
     ]
 
 
@@ -223,7 +225,7 @@ def _applied(source: Source, edits: list[Edit], first: int, last: int) -> str:
 def _tails(before: str, after: str) -> int | None:
     """How much two versions of a line share at their ends, where that is worth cutting."""
     shared = 0
-    while shared < min(len(before), len(after)) and before[-shared - 1] == after[-shared - 1]:
+    while shared < min(len(before), len(after), WIDEST) and before[-shared - 1] == after[-shared - 1]:
         shared += 1
     blank = before.find(" ", len(before) - shared + 10) if shared else -1
     rest = len(before) - blank
@@ -233,5 +235,4 @@ def _tails(before: str, after: str) -> int | None:
 def _change(number: int, sign: str, line: str, tail: int | None, width: int, paint: Paint) -> str:
     shown = f"{line[:-tail]} …" if tail else line
     style = "minus" if sign == "-" else "plus"
-    visible = _visible(window(shown, 0)[0])
-    return f"{paint('gutter', str(number).rjust(width))} {paint(style, f'{sign} {visible}')}".rstrip()
+    return f"{paint('gutter', str(number).rjust(width))} {paint(style, f'{sign} {_visible(shown)}')}".rstrip()

@@ -19,6 +19,9 @@ DECLARATIONS = (
     "package use enum union record type let world fn tool extern model agent environment train test".split()  # noqa: SIM905
 )
 DECLARED = re.compile(rf"^(?:##|(?:{'|'.join(DECLARATIONS)}) )", re.MULTILINE)
+# No program has as many; of a text that does, only the first mistake is looked for.
+MOST_TOKENS = 400_000
+MOST_MISTAKES = 100
 SINGLE = re.compile(r"'(?:\\.|[^'\\\n])*'")
 CURLY = re.compile(r"[“”]([^“”\"\n]*)[“”]")
 REST_OF_LINE = re.compile(r"[^\n]*")
@@ -67,6 +70,7 @@ class Reading:
     damaged: list[tuple[int, int]] = field(default_factory=list)
     line: int = 0
     indent: int = 0
+    cut: bool = False
 
     def add(self, kind: str, start: int, end: int, text: str) -> int:
         starts = self.source.starts
@@ -94,6 +98,10 @@ def read(source: Source, begin: int = 0, stop: int | None = None) -> Reading:
     odd = source.text.count('"""') % 2 == 1
     at = begin
     while at <= reading.stop:
+        if len(reading.tokens) >= MOST_TOKENS or len(reading.diagnostics) >= MOST_MISTAKES:
+            reading.cut = True
+            reading.add("$END", at, at, "")
+            break
         token = SCAN.match(source.text, at, reading.stop)
         group = token.lastindex if token else None
         if token is None or group is None:

@@ -22,6 +22,8 @@ LOOKAHEAD = 12
 FAR = 30
 ENOUGH = 3
 MOST = 100
+# Tokens looked at while skipping, in all.
+PATIENCE = 500_000
 
 
 class Recovering:
@@ -43,6 +45,7 @@ class Recovering:
         self.damaged: list[tuple[int, int]] = []
         self.mended_at = -LOOKAHEAD
         self.sure = False
+        self.mended = self.passed = 0
         self.repeated: dict[tuple[str, object], Diagnostic] = {}
         self.result: Any = None
 
@@ -145,7 +148,8 @@ class Recovering:
             if len(self.states) > MAX_STACK:
                 self.too_deep()
             elif not self.take():
-                if len(self.reading.diagnostics) >= MOST:
+                self.mended += 1
+                if len(self.reading.diagnostics) >= MOST or self.mended >= 3 * MOST:
                     self.give_up()
                 elif not repair(self):
                     self.skip()
@@ -197,8 +201,12 @@ class Recovering:
         outer = 0
         for at in range(self.at, len(self.tokens)):
             token = self.tokens[at]
+            self.passed += 1
+            if self.passed > PATIENCE:
+                break
             if token.first and token.indent <= first.indent:
-                open = [mark for mark in open if mark == "{"]
+                while open and open[-1] != "{":
+                    open.pop()
             closes = token.kind == "mark" and token.text in ")]}"
             wanted = top or not open or token.kind == "$END"
             if wanted and self.may_resume(token, at, closes, top) and self.resume(at, outer, top):
@@ -260,10 +268,13 @@ def _is_key(name: Raw, mark: Raw, text: str) -> bool:
 def recover(source: Source) -> tuple[Module, list[Diagnostic], list[tuple[int, int]]]:
     """The module of a text with mistakes, the mistakes and the damaged parts."""
     reading = read(source)
+    found = list(reading.diagnostics)
     parser = Recovering(reading, words.translated(reading, layout.repaired(reading)), "start")
     module = parser.run()
+    if not reading.cut:
+        found = reading.diagnostics
     module.start, module.end, module.comments = 0, len(source.text), reading.comments
-    found = sorted(reading.diagnostics, key=lambda diagnostic: diagnostic.span.start)[:MOST]
+    found = sorted(found or reading.diagnostics[:1], key=lambda diagnostic: diagnostic.span.start)[:MOST]
     return module, found, parser.damaged + reading.damaged
 
 

@@ -245,3 +245,12 @@ def _span(at: int):  # type: ignore[no-untyped-def]
     from nexlang.diagnostics import Span
 
     return Span("test.nex", at, at + 1)
+
+
+@pytest.mark.parametrize(
+    "text", ["\x00" * 10**6, "'a' " * 10**5, "fn f() {\n" * 10**5, "[1 2 " * 10**5, "x = = 1\n" * 10**5]
+)
+def test_a_megabyte_of_mistakes_ends(text: str) -> None:
+    started = time.monotonic()
+    assert 0 < len(found(text)) <= 100
+    assert time.monotonic() - started < 60
