@@ -37,6 +37,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
         sys.stdout.write(f"nexc {__version__}\n")
         return
-    from nexlang.cli.guard import guarded
+    from nexlang.cli.guard import guarded, leave
 
-    raise SystemExit(guarded(words))
+    leave(guarded(words))

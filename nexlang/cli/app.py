@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import typer
 
 from nexlang.cli.common import out
-from nexlang.cli.guard import Escaped, say
+from nexlang.cli.guard import INTERRUPTED, Ended, Escaped, say
 
 
 class Entry(NamedTuple):
@@ -36,11 +36,18 @@ COMMANDS = {
 
 
 def run(words: Sequence[str]) -> int:
-    """Run one command line; Typer ends it with `SystemExit`."""
+    """The exit code of one command line. What Typer answers itself, help and usage, ends with `SystemExit`."""
     wanted = next((word for word in words if not word.startswith("-")), None)
     if wanted is not None and wanted not in COMMANDS:
         return say(unknown(wanted), 2)
-    application(wanted)(args=list(words), prog_name="nexc")
+    try:
+        application(wanted)(args=list(words), prog_name="nexc")
+    except Ended as ended:
+        return ended.code
+    except SystemExit as left:
+        if left.code == INTERRUPTED:  # Typer's silent answer to a Ctrl-C while it reads the command line
+            raise KeyboardInterrupt from left
+        raise
     return 0
 
 
@@ -100,7 +107,7 @@ def nothing() -> None:
 
 
 def escaping(function: Callable[..., int | None]) -> Callable[..., Any]:
-    """The command with its result as the exit code, and with exceptions that Typer would answer kept from it."""
+    """The command with its exit code, and what Typer would answer in its own way, carried past Typer."""
 
     @functools.wraps(function)
     def inner(*arguments: Any, **options: Any) -> None:
@@ -108,7 +115,6 @@ def escaping(function: Callable[..., int | None]) -> Callable[..., Any]:
             code = function(*arguments, **options)
         except (KeyboardInterrupt, OSError, EOFError) as error:
             raise Escaped(error) from error
-        if code:
-            raise typer.Exit(code)
+        raise Ended(code or 0)
 
     return inner

@@ -30,6 +30,13 @@ class Escaped(Exception):
         self.error = error
 
 
+class Ended(Exception):
+    """Carries a command's exit code out of Typer, so that what Typer ends itself can be told from it."""
+
+    def __init__(self, code: int) -> None:
+        self.code = code
+
+
 class Interrupts:
     """Remembers a Ctrl-C: a library that is being imported may turn the exception into another."""
 
@@ -57,6 +64,15 @@ def guarded(words: Sequence[str]) -> int:
         return answer(escaped.error, interrupts)
     except (Exception, KeyboardInterrupt) as error:
         return answer(error, interrupts)
+
+
+def leave(code: int) -> None:
+    """End the process. After a Ctrl-C at once: CPython would end by the signal where it struck inside an `exec`."""
+    if code == INTERRUPTED:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    raise SystemExit(code)
 
 
 def dispatch(words: Sequence[str]) -> int:
