@@ -1,50 +1,20 @@
-"""Small changes that make a text readable again: a token put in, left out or exchanged.
+"""Mending a mistake: of the small changes that could, the one with which the parser gets furthest.
 
-Each candidate is tried ahead on the tables; the one with which the parser gets furthest is made and reported.
+Each is tried ahead on the tables, then made and reported.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-
 from nexlang.diagnostics import Diagnostic, Edit
 from nexlang.diagnostics import codes_syntax as codes
-from nexlang.diagnostics.suggest import suggest
 from nexlang.syntax import wording
+from nexlang.syntax.candidates import Change, candidates, gap, row_of, span_of
 from nexlang.syntax.nodes import Ident
 from nexlang.syntax.raw import DECLARATIONS, Raw
 from nexlang.syntax.recovery import ENOUGH, LOOKAHEAD, Recovering
 
-HOLE = ""
+# A change after which the text goes on as far as this is hardly wrong.
 SURE = 6
-INSERTS: list[tuple[str, ...]] = [
-    ("=",), (":",), (",",), (")",), ("]",), ("->",), ("=>",), ("in",), ("to",), ("is",), ("then",), ("fail",),
-    ("weight",), ("when",), ("by",), ("from",), ("{",), (HOLE,), ("(", ")"), ("else", "fail", HOLE), ("(",), ("[",),
-    ("=", HOLE), ("by", HOLE), (HOLE, ","),
-]  # fmt: skip
-EXCHANGES = [("=", "=="), ("==", "="), (":", "="), (":", "{"), (":", "->"), ("=", ":"), ("->", "=>"), ("=>", "->")]
-EXCHANGES += [(",", "}"), ("]", ")"), (")", "]"), ("=>", "{"), ("then", "{"), (":", "then"), ("do", "{"), ("of", "in")]
-EXCHANGES += [("=", "in"), (":", "in"), ("=>", ":"), ("|", "or"), (",", "|"), ("is", "="), (".", ","), (",", "and")]
-SAID = {
-    ("=", "=="): "`=` sets a value; `==` compares",
-    ("==", "="): "`==` compares; `=` sets a value",
-    (":", "->"): "the type of the result stands after `->`",
-    ("->", "=>"): "what a rule does stands after `=>`",
-    ("=>", "->"): "the type of the result stands after `->`",
-}
-PARTNER = {")": "(", "]": "[", "}": "{"}
-
-
-@dataclass(slots=True)
-class Change:
-    """Pop `pop` entries, then read `put` in place of `gone` tokens; `say` reports it."""
-
-    pop: int
-    gone: int
-    put: list[Raw]
-    say: Callable[[], Diagnostic]
-    cost: float = 0.0
 
 
 def repair(parser: Recovering) -> bool:
@@ -53,7 +23,7 @@ def repair(parser: Recovering) -> bool:
         return True
     if _nested(parser):
         return False
-    best = max((_scored(parser, change) for change in _candidates(parser)), key=lambda pair: pair[0], default=None)
+    best = max((_scored(parser, change) for change in candidates(parser)), key=lambda pair: pair[0], default=None)
     if best is None or best[0] < ENOUGH:
         parser.report(_plain(parser))
         return False
@@ -77,39 +47,18 @@ def _make(parser: Recovering, change: Change, sure: bool) -> None:
     parser.tokens[parser.at : parser.at + change.gone] = change.put
 
 
-def _candidates(parser: Recovering) -> Iterator[Change]:
-    for source in (_named_with_equal, _mapping, _keys, _misspelt, _reserved, _exchanges, _inserts, _leave_out):
-        yield from source(parser)
-
-
-def _row(parser: Recovering, pop: int = 0) -> dict[str, int]:
-    return parser.table[parser.states[-1 - pop]]
-
-
-def _span(parser: Recovering, first: Raw, last: Raw | None = None):  # type: ignore[no-untyped-def]
-    return parser.span(first.start, (last or first).end)
-
-
 def _plain(parser: Recovering) -> Diagnostic:
     """No change helps: say what stands there and what was expected."""
     token = parser.tokens[parser.at]
     if token.text == "?":
-        return codes.NO_TERNARY.at(_span(parser, token), mark="?")
-    if token.text == "{" and "THEN" in _row(parser):
-        return codes.NO_TERNARY.at(_span(parser, token), mark="{")
-    span = _span(parser, token) if token.kind != "$END" or not parser.at else _gap(parser)
+        return codes.NO_TERNARY.at(span_of(parser, token), mark="?")
+    if token.text == "{" and "THEN" in row_of(parser):
+        return codes.NO_TERNARY.at(span_of(parser, token), mark="{")
+    span = span_of(parser, token) if token.kind != "$END" or not parser.at else gap(parser)
     found = codes.UNEXPECTED.at(span, what=wording.what(token), expected=wording.expected(parser.acceptable()))
     if token.text in ("use", "package"):
         found.advise(f"`{token.text}` stands at the top of the file, before the first declaration")
     return found
-
-
-def _gap(parser: Recovering):  # type: ignore[no-untyped-def]
-    """The empty place after the last token that was taken."""
-    if not parser.at:
-        return parser.span(parser.tokens[0].start, parser.tokens[0].start)
-    before = parser.tokens[parser.at - 1]
-    return parser.span(before.end, before.end)
 
 
 def _nested(parser: Recovering) -> bool:
@@ -119,7 +68,7 @@ def _nested(parser: Recovering) -> bool:
     word, token = parser.tokens[parser.at - 1], parser.tokens[parser.at]
     if not (word.first and word.text in DECLARATIONS and token.kind == "name" and token.line == word.line):
         return False
-    found = codes.UNEXPECTED.at(_span(parser, word), what=wording.what(word), expected="a statement")
+    found = codes.UNEXPECTED.at(span_of(parser, word), what=wording.what(word), expected="a statement")
     parser.report(found.advise("declarations stand beside one another, not inside"))
     parser.drop(1)
     return True
@@ -158,275 +107,3 @@ def _report_doc(parser: Recovering, token: Raw) -> None:
     end = token.start + len(lines[0])
     found = codes.STRAY_DOC.at(parser.span(token.start, end))
     parser.reading.report(found.fix("make it a plain comment with `#`", *edits))
-
-
-# ---------------------------------------------------------------- exchanges
-
-
-def _exchanges(parser: Recovering) -> Iterator[Change]:
-    token = parser.tokens[parser.at]
-    for wrong, right in EXCHANGES:
-        if token.text == wrong and token.kind in ("mark", "name"):
-            put = token.became(right, "name" if right.isalpha() else "mark")
-            cost = -1.5 if (wrong, right) == ("=", "==") else 0.0
-            yield Change(0, 1, [put], _said(parser, token, wrong, right), cost)
-
-
-def _said(parser: Recovering, token: Raw, wrong: str, right: str) -> Callable[[], Diagnostic]:
-    def say() -> Diagnostic:
-        if right == "{":
-            _close_later(parser, token)
-        message = SAID.get((wrong, right), f"`{wrong}` should be `{right}` here")
-        found = codes.WRONG_MARK.at(_span(parser, token), message=message, right=right)
-        spaced = wrong == ":" and right != ":"
-        return found.replace(f"write `{right}`", f" {right}" if spaced else right)
-
-    return say
-
-
-def _named_with_equal(parser: Recovering) -> Iterator[Change]:
-    """`f(x = 1)`: the name was taken as an expression, the `=` cannot be."""
-    token = parser.tokens[parser.at]
-    if token.text != "=" or not parser.at or len(parser.states) < 2 or "KEY" not in _row(parser, 1):
-        return
-    name = parser.tokens[parser.at - 1]
-    if isinstance(parser.values[-1], Ident) and name.kind == "name":
-        yield Change(1, 1, [name, token.became(":")], _colon(parser, name, token), -1)
-
-
-def _mapping(parser: Recovering) -> Iterator[Change]:
-    """`limits: steps: 3 }`: the name was taken as the value, but a `{` was meant before it."""
-    token = parser.tokens[parser.at]
-    if token.text != ":" or len(parser.states) < 2 or not isinstance(parser.values[-1], Ident):
-        return
-    name = parser.tokens[parser.at - 1]
-
-    def say() -> Diagnostic:
-        span = parser.span(name.start, name.start)
-        _close_later(parser, name)
-        return codes.MISSING_OPENER.at(span).fix("put `{` there", Edit(span, "{ "))
-
-    if name.kind == "name" and "LBRACE" in _row(parser, 1):
-        yield Change(1, 0, [name.before("{"), name], say, -0.5)
-
-
-def _colon(parser: Recovering, name: Raw, equal: Raw) -> Callable[[], Diagnostic]:
-    def say() -> Diagnostic:
-        span = _span(parser, equal)
-        found = codes.WRONG_MARK.at(span, message=f"`{name.text}` is named with `:`, not `=`", right=":")
-        return found.fix("write `:`", Edit(parser.span(name.end, equal.end), ":"))
-
-    return say
-
-
-def _keys(parser: Recovering) -> Iterator[Change]:
-    """A name where `name:` is due: with `=` after it, without a colon, or without a type."""
-    token = parser.tokens[parser.at]
-    if token.kind != "name" or "KEY" not in _row(parser):
-        return
-    after = parser.tokens[parser.at + 1]
-    if after.kind == "name" and (token.text in parser.reserved or token.text in DECLARATIONS):
-        return
-    if after.text == "=" and after.kind == "mark":
-        yield Change(0, 2, [token, after.became(":")], _colon(parser, token, after), -1)
-    mark = Raw("mark", token.end, token.end, ":", token.line, token.indent, False, True)
-    yield Change(0, 1, [token, mark], lambda: _missing_mark(parser, ":", token), -2.0 * (after.line == token.line))
-    hole = Raw("name", token.end, token.end, HOLE, token.line, token.indent, False, True)
-    yield Change(0, 1, [token, mark, hole], lambda: _untyped(parser, token), -1.5 * (after.text in (",", ")")))
-
-
-def _untyped(parser: Recovering, token: Raw) -> Diagnostic:
-    span = parser.span(token.end, token.end)
-    return codes.MISSING_PART.at(span, what="`: type`", where=f"after `{token.text}`")
-
-
-# ---------------------------------------------------------------- reserved words
-
-
-def _reserved(parser: Recovering) -> Iterator[Change]:
-    token = parser.tokens[parser.at]
-    if token.kind == "name" and token.text in parser.words and "VARIABLE" in _row(parser) and not token.first:
-        yield Change(0, 1, [token.became(f"{token.text}_", "name")], _rename(parser, token), 0)
-    if not parser.at or len(parser.states) < 2:
-        return
-    before = parser.tokens[parser.at - 1]
-    if before.kind == "name" and parser.values[-1] == before.text and "VARIABLE" in _row(parser, 1):
-        yield Change(1, 0, [before.became(f"{before.text}_", "name")], _rename(parser, before), 0)
-
-
-def _misspelt(parser: Recovering) -> Iterator[Change]:
-    """A word of the language with a slip in it: this token, or the one before, which then was read as a name."""
-    token = parser.tokens[parser.at]
-    if token.kind == "name" and (meant := _meant(parser, token, 0)):
-        yield Change(0, 1, [token.became(meant, "name")], _corrected(parser, token, meant), -1.5)
-    if parser.at and len(parser.states) > 1 and isinstance(parser.values[-1], Ident):
-        before = parser.tokens[parser.at - 1]
-        if before.kind == "name" and (meant := _meant(parser, before, 1)):
-            yield Change(1, 0, [before.became(meant, "name")], _corrected(parser, before, meant), -1.5)
-
-
-def _meant(parser: Recovering, token: Raw, pop: int) -> str | None:
-    row = _row(parser, pop)
-    words = [word for word, terminal in parser.words.items() if terminal in row]
-    if token.text in words or len(token.text) < 2:
-        return None
-    swapped = next((word for word in words if sorted(word) == sorted(token.text)), None)
-    return swapped or suggest(token.text, (word for word in words if len(word) > 2))
-
-
-def _corrected(parser: Recovering, token: Raw, meant: str) -> Callable[[], Diagnostic]:
-    def say() -> Diagnostic:
-        found = codes.OTHER_WORD.at(_span(parser, token), word=token.text, meant=meant)
-        return found.replace(f"write `{meant}`", meant)
-
-    return say
-
-
-def _rename(parser: Recovering, token: Raw) -> Callable[[], Diagnostic]:
-    def say() -> Diagnostic:
-        found = codes.RESERVED_WORD.at(_span(parser, token), word=token.text)
-        edit = Edit(found.span, f"{token.text}_")
-        return _again(parser, ("word", token.text), found, f"rename it to `{token.text}_`", edit)
-
-    return say
-
-
-def _again(parser: Recovering, key: tuple[str, object], found: Diagnostic, message: str, edit: Edit) -> Diagnostic:
-    """The same mistake as one before widens that one's fix and is no second diagnostic."""
-    earlier = parser.repeated.get(key)
-    if earlier is None:
-        parser.repeated[key] = found
-        return found.fix(message, edit)
-    fix = earlier.fixes[0]
-    earlier.fixes[0] = replace(fix, edits=(*fix.edits, edit))
-    return earlier
-
-
-# ---------------------------------------------------------------- tokens put in
-
-
-def _inserts(parser: Recovering) -> Iterator[Change]:
-    token = parser.tokens[parser.at]
-    row = _row(parser)
-    openers = [opener for mark in "([{" if (opener := _opener(parser, mark))]
-    listed = bool(openers) and max(openers, key=lambda opener: opener.start).text != "{"
-    for texts in INSERTS:
-        if texts[0].isalpha() and not parser.feed(list(parser.states), parser.words[texts[0]]):
-            continue
-        if texts[0] in ("in", "is", "by") and "PLUS" in row:
-            continue
-        if texts == ("fail",) and not (parser.at and parser.tokens[parser.at - 1].text in ("else", "=>")):
-            continue
-        put = [token.before(text, "mark" if text and not text.isalpha() else "name") for text in texts]
-        cost = 0.2 + 0.5 * texts.count(HOLE) - _likely(texts, token, row, listed)
-        yield Change(0, 0, put, _inserted(parser, texts), cost)
-
-
-def _likely(texts: tuple[str, ...], token: Raw, row: dict[str, int], listed: bool) -> float:
-    """What speaks for putting these in here, though the text goes wrong again soon after."""
-    if texts == (",",) and "COMMA" in row and token.kind in ("name", "STRING", "NUMBER"):
-        return 0.0 if "RETURN" in row and not listed else 2.5
-    if texts == (HOLE,) and "NUMBER" in row and token.first:
-        return 3.0
-    if texts == ("weight",) and token.kind == "NUMBER":
-        return 2.5
-    if texts == ("{",) and token.text in ("return", "fail", "let", "add", "remove"):
-        return 2.5
-    return 2.5 if texts == ("(", ")") and token.text == "{" else 0.0
-
-
-def _inserted(parser: Recovering, texts: tuple[str, ...]) -> Callable[[], Diagnostic]:
-    def say() -> Diagnostic:
-        previous = parser.tokens[parser.at - 1] if parser.at else parser.tokens[0]
-        if texts[0] in PARTNER:
-            return _unclosed(parser, texts[0])
-        if texts[0] == "{":
-            _close_later(parser, previous)
-            return codes.MISSING_OPENER.at(_gap(parser)).fix("put `{` there", Edit(_gap(parser), " {"))
-        if texts == ("else", "fail", HOLE):
-            found = codes.REQUIRE_ELSE.at(_gap(parser))
-            return found.fix("say why it fails", Edit(_gap(parser), ' else fail "…"'), applicability="display")
-        if HOLE in texts:
-            return codes.MISSING_PART.at(_gap(parser), what=_hole(parser, texts), where=_after(parser))
-        return _missing_mark(parser, " ".join(texts), previous)
-
-    return say
-
-
-def _hole(parser: Recovering, texts: tuple[str, ...]) -> str:
-    if texts[0] != HOLE:
-        return f"`{texts[0]} …`"
-    return wording.hole(_row(parser))
-
-
-def _after(parser: Recovering) -> str:
-    return f"after {wording.what(parser.tokens[parser.at - 1])}" if parser.at else "here"
-
-
-def _missing_mark(parser: Recovering, mark: str, previous: Raw) -> Diagnostic:
-    span = parser.span(previous.end, previous.end)
-    found = codes.MISSING_MARK.at(span, mark=mark, where=f"after {wording.what(previous)}")
-    glued = mark in (",", ":", ")", "]", "( )", "(", "[")
-    edit = Edit(span, mark.replace(" ", "") if glued else f" {mark}")
-    opener = _opener(parser, "{") or _opener(parser, "(")
-    return _again(parser, (mark, opener.start if opener else -1), found, f"put `{mark}` there", edit)
-
-
-def _opener(parser: Recovering, mark: str) -> Raw | None:
-    """The innermost bracket of a kind that is open at the parser's place."""
-    closer = {"(": ")", "[": "]", "{": "}"}[mark]
-    depth = 0
-    for token in reversed(parser.tokens[: parser.at]):
-        if token.kind == "mark" and token.text == closer:
-            depth += 1
-        elif token.kind == "mark" and token.text == mark:
-            if not depth:
-                return token
-            depth -= 1
-    return None
-
-
-def _unclosed(parser: Recovering, closer: str) -> Diagnostic:
-    opener = _opener(parser, PARTNER[closer])
-    gap = _gap(parser)
-    if opener is None:
-        return codes.MISSING_MARK.at(gap, mark=closer, where=_after(parser))
-    found = codes.UNCLOSED.at(_span(parser, opener), mark=opener.text)
-    return found.label(gap, f"`{closer}` belongs here").fix("close it", Edit(gap, closer))
-
-
-def _close_later(parser: Recovering, header: Raw) -> None:
-    """A `{` that is put in needs its `}`: at the end of the line, or where the indent steps back."""
-    token = parser.tokens[parser.at]
-    at = parser.at
-    if header.line in parser.reading.unopened:
-        return
-    if token.line == header.line and token.text not in (":", "=>", "then", "do"):
-        while parser.tokens[at].kind != "$END" and parser.tokens[at].line == header.line:
-            at += 1
-    else:
-        at += token.line == header.line
-        while parser.tokens[at].kind != "$END" and not (
-            parser.tokens[at].first and parser.tokens[at].indent <= header.indent
-        ):
-            at += 1
-    parser.tokens.insert(at, parser.tokens[at].before("}"))
-
-
-# ---------------------------------------------------------------- tokens left out
-
-
-def _leave_out(parser: Recovering) -> Iterator[Change]:
-    token = parser.tokens[parser.at]
-    if token.kind in ("$END", "DOC") or (token.first and token.text not in (",", ")", "]")):
-        return
-    if token.kind == "mark" and token.text in "{}":
-        return
-
-    def say() -> Diagnostic:
-        return codes.SUPERFLUOUS.at(_span(parser, token), what=wording.what(token)).replace(
-            "leave it out", "", "unsafe"
-        )
-
-    trails = token.text == "," and parser.tokens[parser.at + 1].first
-    yield Change(0, 1, [], say, -2.0 if trails else 1.0 if token.kind == "mark" else 2.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from nexlang.diagnostics import Edit
+from nexlang.diagnostics import Edit, Span
 from nexlang.diagnostics import codes_syntax as codes
 from nexlang.syntax.raw import Raw, Reading
 
@@ -67,7 +67,7 @@ class Words:
         """Whether a statement or declaration may begin with this token."""
         return token.kind == "name" and (token.first or (bool(self.out) and self.out[-1].text in ("{", "}")))
 
-    def span(self, token: Raw, until: Raw | None = None):  # type: ignore[no-untyped-def]
+    def span(self, token: Raw, until: Raw | None = None) -> Span:
         return self.reading.span(token.start, (until or token).end)
 
     def loop(self, token: Raw) -> bool:
