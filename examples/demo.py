@@ -42,7 +42,7 @@ HELD_OUT = "test"
 SEED = 0
 SMALL, TINY = "HuggingFaceTB/SmolLM2-135M-Instruct", "tiny"
 # Steps of each phase that fit into some minutes on two cores; half of them where scoring alone took longer than this.
-STEPS = {SMALL: 20, TINY: 200}
+STEPS = {SMALL: 18, TINY: 200}
 SLOW = 75.0
 
 console = Console(highlight=False)
