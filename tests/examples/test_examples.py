@@ -8,20 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
 import nexlang
-from nexlang.cli import app
+from tests.running import run
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 PROGRAMS = sorted(EXAMPLES.glob("*/*.nex"))
 DESK = EXAMPLES / "desk"
-
-
-def run(*words: object) -> str:
-    result = CliRunner().invoke(app.application(str(words[0])), [str(word) for word in words])
-    assert result.exit_code == 0, f"{words}\n{result.output[-3000:]}\n{result.exception!r}"
-    return result.output
 
 
 @pytest.fixture(scope="session")

@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 import nexlang
-from nexlang.cli import app
 from nexlang.diagnostics import Source
 from nexlang.syntax import format as formatted
+from tests.running import run
 
 STDLIB = Path(__file__).parents[2] / "stdlib"
 MODULES = sorted(STDLIB.rglob("*.nex"))
@@ -25,8 +24,7 @@ def test_a_module_checks_and_is_formatted(module: Path) -> None:
 
 def test_what_the_functions_give() -> None:
     program = Path(__file__).with_name("library.nex")
-    result = CliRunner().invoke(app.application("test"), ["test", str(program)])
-    assert result.exit_code == 0, result.output
+    run("test", program)
 
 
 def test_the_measures_of_rewards_and_conversations(tmp_path: Path) -> None:
@@ -34,11 +32,8 @@ def test_the_measures_of_rewards_and_conversations(tmp_path: Path) -> None:
     (tmp_path / "tasks.jsonl").write_text('{"facts": ["Blue", "green"]}\n', encoding="utf-8")
     (tmp_path / "measures.nex").write_text(MEASURES, encoding="utf-8")
     bundle = tmp_path / "bundle"
-    runner = CliRunner()
-    compiled = runner.invoke(app.application("compile"), ["compile", str(tmp_path / "measures.nex"), "-o", str(bundle)])
-    assert compiled.exit_code == 0, compiled.output
-    verified = runner.invoke(app.application("verify"), ["verify", str(bundle)])
-    assert verified.exit_code == 0, verified.output
+    run("compile", tmp_path / "measures.nex", "-o", bundle)
+    run("verify", bundle)
 
 
 MEASURES = """

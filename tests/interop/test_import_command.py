@@ -6,14 +6,14 @@ import json
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from nexlang.cli import Refused, app
+from nexlang.cli import Refused
 from nexlang.interop.tau2 import Unreadable
+from tests import running
 
 
 def invoke(*words: object) -> tuple[int, BaseException | None]:
-    result = CliRunner().invoke(app.application("import"), ["import", *map(str, words)])
+    result = running.invoke("import", *words)
     return result.exit_code, result.exception
 
 

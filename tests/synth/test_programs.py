@@ -7,12 +7,11 @@ import random
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 import nexlang
-from nexlang.cli import app
 from nexlang.synth import Unserved, build, read, write
 from nexlang.synth.scaffold import scaffold
+from tests.running import run
 
 TEXTS = [
     "A shop where customers cancel orders and get refunds within 14 days, 30 tasks, planner with two delegates",
@@ -21,12 +20,6 @@ TEXTS = [
     "warehouse stock of parts: receive, ship and transfer, never below 10, at most 30 at once. Failures in German",
     "webshop with members and purchases; refunds up to 200 euros; easy; three delegates",
 ]
-
-
-def run(*words: object) -> str:
-    result = CliRunner().invoke(app.application(str(words[0])), [str(word) for word in words])
-    assert result.exit_code == 0, f"{words}\n{result.output[-3000:]}\n{result.exception!r}"
-    return result.output
 
 
 @pytest.mark.parametrize("text", TEXTS)
