@@ -16,6 +16,7 @@ from nexlang.semantics.types import (
     NONE,
     TEXT,
     Core,
+    Enum,
     List,
     Literal,
     Map,
@@ -126,7 +127,7 @@ class Operators(Expressions):
         left_node = node.operands[0]
         left = self.operand(left_node, node.operands[1], node.ops[0])
         for op, right_node in zip(node.ops, node.operands[1:], strict=True):
-            right = self.expr(right_node, None if op in ("in", "not in") else left.type)
+            right = self.expr(right_node, self.other_side(op, left.type, right_node))
             parts.append(self.comparison(op, left_node, left, right_node, right))
             left_node, left = right_node, right
         core = parts[0]
@@ -134,13 +135,19 @@ class Operators(Expressions):
             core = binary("and", core, part)
         return Typed(BOOL, core)
 
+    def other_side(self, op: str, left: Type, node: n.Expr) -> Type | None:
+        """What the left side lets expect of the right: its own type, or a list of its cases."""
+        if op not in ("in", "not in"):
+            return left
+        return List(left) if isinstance(node, n.ListLit) and isinstance(with_optional(left), Enum) else None
+
     def operand(self, node: n.Expr, other: n.Expr, op: str) -> Typed:
         """The left side of a comparison; a bare enum case takes its enum from the other side."""
         if isinstance(node, n.Name) and self.body.find(node.name) is None and self.module.lookup(node.name) is None:
             slots = self.body.world.slots if self.body.world and self.body.kind != "measure" else {}
             if node.name not in slots and node.name not in ("none", "true", "false"):
                 return self.expr(node, self.expr(other).type)
-        if op in ("in", "not in") and isinstance(node, n.Name | n.Str):
+        if op in ("in", "not in") and isinstance(node, n.Str):
             other_type = base(self.expr(other).type)
             if isinstance(other_type, List):
                 return self.expr(node, other_type.item)
