@@ -7,7 +7,7 @@ from nexlang.diagnostics.codes_names import UNKNOWN_MODEL
 from nexlang.diagnostics.codes_types import MISSING_RETURN
 from nexlang.ir.options import ENDPOINT, LIMITS, Option
 from nexlang.semantics import symbols as s
-from nexlang.semantics.checker import kind_of, words
+from nexlang.semantics.checker import words
 from nexlang.semantics.prompts import check_template
 from nexlang.semantics.properties import Properties
 from nexlang.semantics.scope import Body
@@ -106,17 +106,8 @@ class Agents(Properties):
     def model_of(self, info: s.AgentInfo, node: n.Expr) -> str | None:
         """The model's core name; `model: endpoint(…)` in place declares one of the agent's own."""
         if isinstance(node, n.Name):
-            found = self.module.lookup(node.name)
-            if isinstance(found, s.ModelInfo):
-                return found.core_name
-            if node.name in self.module.refused:
-                return None
-            diagnostic = self.report(UNKNOWN_MODEL, node, name=node.name)
-            if found is not None:
-                diagnostic.advise(f"`{node.name}` is {kind_of(found)}")
-            else:
-                self.did_you_mean(diagnostic, node.name, self.visible(s.ModelInfo))
-            return None
+            found = self.named(node, s.ModelInfo, UNKNOWN_MODEL)
+            return found.core_name if found is not None else None
         spec = self.model_spec(node)
         name = f"{info.core_name}_model"
         line = self.line(node)

@@ -294,17 +294,7 @@ class Calls(Comprehensions):
         return None
 
     def agent_named(self, name: n.Ident | n.Name) -> s.AgentInfo | None:
-        info = self.module.lookup(name.name)
-        if isinstance(info, s.AgentInfo):
-            return info
-        if name.name in self.module.refused:
-            return None
-        diagnostic = self.report(UNKNOWN_AGENT, name, name=name.name)
-        if info is not None:
-            diagnostic.advise(f"`{name.name}` is {kind_of(info)}")
-        else:
-            self.did_you_mean(diagnostic, name.name, self.visible(s.AgentInfo))
-        return None
+        return self.named(name, s.AgentInfo, UNKNOWN_AGENT)
 
     def needs_value(self, typed: Typed, node: n.Expr) -> Typed:
         """Refuse the value of a call that gives none."""

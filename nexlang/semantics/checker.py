@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeVar
 
 from nexlang.diagnostics import Code, Diagnostic, Span
 from nexlang.diagnostics.codes_later import NOT_YET
@@ -13,6 +14,7 @@ from nexlang.semantics.scope import Reporter, Typed
 from nexlang.semantics.types import ERROR, FLOAT, INT, Alias, Core, Enum, Optional, Type, base, fits
 from nexlang.syntax import nodes as n
 
+Named = TypeVar("Named", bound=s.Info)
 KINDS: dict[type[s.Info], str] = {
     s.RecordInfo: "a record",
     s.EnumInfo: "an enum",
@@ -83,6 +85,20 @@ class Checker:
         """The names that the current module sees of some kinds of declaration."""
         found = {**self.module.declared, **self.module.used}
         return [name for name, info in found.items() if not kinds or isinstance(info, kinds)]
+
+    def named(self, name: n.Ident | n.Name, kind: type[Named], code: Code) -> Named | None:
+        """The declaration of a kind that a name must mean; reports what it means instead, or what is like it."""
+        info = self.module.lookup(name.name)
+        if isinstance(info, kind):
+            return info
+        if name.name in self.module.refused:
+            return None
+        diagnostic = self.report(code, name, name=name.name)
+        if info is not None:
+            diagnostic.advise(f"`{name.name}` is {kind_of(info)}")
+        else:
+            self.did_you_mean(diagnostic, name.name, self.visible(kind))
+        return None
 
     # ---- fitting
 

@@ -25,7 +25,7 @@ from nexlang.diagnostics.codes_types import (
 )
 from nexlang.ir.patterns import problem
 from nexlang.semantics import symbols as s
-from nexlang.semantics.checker import kind_of, words
+from nexlang.semantics.checker import words
 from nexlang.semantics.scope import Body
 from nexlang.semantics.type_names import TypeNames
 from nexlang.semantics.types import (
@@ -294,17 +294,7 @@ class Declarations(TypeNames):
                 info.params[name.strip()].doc = text.strip()
 
     def world_named(self, name: n.Ident) -> s.WorldInfo | None:
-        info = self.module.lookup(name.name)
-        if isinstance(info, s.WorldInfo):
-            return info
-        if name.name in self.module.refused:
-            return None
-        diagnostic = self.report(UNKNOWN_WORLD, name, name=name.name)
-        if info is not None:
-            diagnostic.advise(f"`{name.name}` is {kind_of(info)}")
-        else:
-            self.did_you_mean(diagnostic, name.name, self.visible(s.WorldInfo))
-        return None
+        return self.named(name, s.WorldInfo, UNKNOWN_WORLD)
 
     def agent_shape(self, info: s.AgentInfo) -> None:
         node = info.node

@@ -23,7 +23,7 @@ from nexlang.diagnostics.suggest import suggest
 from nexlang.ir.options import ENVIRONMENT, IMITATE, REINFORCE, Option
 from nexlang.semantics import symbols as s
 from nexlang.semantics.agents import number_of
-from nexlang.semantics.checker import kind_of, listed, words
+from nexlang.semantics.checker import listed, words
 from nexlang.semantics.files import Files
 from nexlang.semantics.intervals import bounds, depends
 from nexlang.semantics.scope import Body
@@ -407,17 +407,7 @@ class Environments(Files):
         if not isinstance(node, n.Name):
             self.bad(node, "environment", "names an environment")
             return None
-        found = self.module.lookup(node.name)
-        if isinstance(found, s.EnvironmentInfo):
-            return found
-        if node.name in self.module.refused:
-            return None
-        diagnostic = self.report(UNKNOWN_ENVIRONMENT, node, name=node.name)
-        if found is not None:
-            diagnostic.advise(f"`{node.name}` is {kind_of(found)}")
-        else:
-            self.did_you_mean(diagnostic, node.name, self.visible(s.EnvironmentInfo))
-        return None
+        return self.named(node, s.EnvironmentInfo, UNKNOWN_ENVIRONMENT)
 
     def learns(self, info: s.TrainInfo, node: n.Expr, environment: s.EnvironmentInfo | None) -> None:
         if not isinstance(node, n.ListLit) or not node.items:
