@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from math import floor, isfinite, log10
 
@@ -63,7 +63,9 @@ def plot(curve: Curve) -> Plot | None:
     )  # fmt: skip
 
 
-def _scale(marks: Sequence[float], points: Sequence[tuple[float, float]], axis: int, start: float, end: float):  # type: ignore[no-untyped-def]
+def _scale(
+    marks: Sequence[float], points: Sequence[tuple[float, float]], axis: int, start: float, end: float
+) -> Callable[[float], float]:
     low = min(marks[0], *(point[axis] for point in points))
     high = max(marks[-1], *(point[axis] for point in points))
     span = high - low or 1.0
