@@ -1,0 +1,255 @@
+"""Declarations in the IR."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from nexlang.ir.expressions import Act, Builtin, CallFn, Expr
+from nexlang.ir.statements import Stmt
+from nexlang.ir.types import Identifier, Model, Type
+
+
+class Refinement(Model):
+    """`pattern` is matched against the whole text; in `condition` the local `it` is the value. `text` is the source."""
+
+    pattern: str | None = None
+    condition: Expr | None = None
+    text: str
+
+
+class Declared(Model):
+    name: Identifier
+    doc: str = ""
+    file: str
+    line: int
+
+
+class RecordField(Model):
+    name: Identifier
+    doc: str = ""
+    type: Type
+    refine: Refinement | None = None
+    default: Expr | None = None
+
+
+class Record(Declared):
+    """`tag` is (field, value) for a case of a union. `require` are conditions over the fields as locals."""
+
+    fields: list[RecordField]
+    require: list[Refinement] = []
+    tag: tuple[Identifier, str] | None = None
+
+
+class Enum(Declared):
+    """Cases and the texts that stand for them in data; at run time an enum's value is that text."""
+
+    cases: dict[Identifier, str]
+
+
+class Union(Declared):
+    """`cases`: tag value → record."""
+
+    tag: Identifier
+    cases: dict[str, Identifier]
+
+
+class Alias(Declared):
+    type: Type
+    refine: Refinement | None = None
+
+
+class Constant(Declared):
+    type: Type
+    value: Expr
+
+
+class WorldSlot(Model):
+    name: Identifier
+    doc: str = ""
+    type: Type
+    default: Expr | None = None
+
+
+class World(Declared):
+    slots: list[WorldSlot]
+
+
+class Parameter(Model):
+    name: Identifier
+    doc: str = ""
+    type: Type
+    refine: Refinement | None = None
+    default: Expr | None = None
+
+
+class Effects(Model):
+    """`reads` and `writes` name tables and slots, or `table.field`."""
+
+    reads: list[str] = []
+    writes: list[str] = []
+    fails: bool = False
+    chance: bool = False
+
+
+class Function(Declared):
+    """A `fn` or `tool`. `world` is the world it runs in."""
+
+    kind: Literal["fn", "tool"]
+    params: list[Parameter]
+    result: Type | None
+    world: Identifier | None
+    effects: Effects
+    body: list[Stmt]
+
+
+class ModelSpec(Declared):
+    """`endpoint("name", temperature: 0.2)`: `options` are literals."""
+
+    maker: Identifier
+    target: str
+    options: dict[Identifier, bool | int | float | str] = {}
+
+
+class Held(Model):
+    """A tool or delegate an agent holds; `fixed` arguments are expressions over the agent's parameters."""
+
+    name: Identifier
+    kind: Literal["tool", "agent"]
+    fixed: dict[Identifier, Expr] = {}
+
+
+class Template(Model):
+    """A Jinja2 template over `names` (the agent's parameters and constants that it uses)."""
+
+    source: str
+    names: list[Identifier]
+
+
+class Limits(Model):
+    """Bounds of one run of the agent; `time_ms` is simulated time."""
+
+    steps: int | None = None
+    calls: int | None = None
+    tokens: int | None = None
+    time_ms: int | None = None
+
+
+class Agent(Declared):
+    """`model`: asks a model. `rules` and `flow`: `body` is the program of one turn or of the whole run; in a rule agent
+    each rule has become an `If` whose block returns; a body that ends without a return passes."""
+
+    kind: Literal["model", "rules", "flow"]
+    params: list[Parameter]
+    result: Type
+    model: Identifier | None = None
+    tools: list[Held] = []
+    limits: Limits = Limits()
+    memory: list[Builtin] = []
+    prompt: Template | None = None
+    turn: Template | None = None
+    plays: Identifier | None = None
+    body: list[Stmt] = []
+
+
+class TaskFile(Model):
+    """`path` is inside the bundle's `data/`."""
+
+    kind: Literal["file"] = "file"
+    path: str
+
+
+class TaskCall(Model):
+    """A pure function that gives all tasks."""
+
+    kind: Literal["call"] = "call"
+    call: CallFn
+
+
+class TaskGenerator(Model):
+    """`generate(f, count: n)`: task i is `f` with the stream (seed, environment, i)."""
+
+    kind: Literal["generate"] = "generate"
+    function: Identifier
+    count: int
+
+
+TaskSource = Annotated[TaskFile | TaskCall | TaskGenerator, Field(discriminator="kind")]
+
+
+class ActorSpec(Model):
+    role: Identifier
+    agent: Identifier
+    args: dict[Identifier, Expr]
+
+
+class Component(Model):
+    """`low` and `high` bound the measure (absent: unbounded on that side); a Bool counts 0 or 1."""
+
+    name: Identifier
+    measure: Expr
+    type: Literal["bool", "float", "int"]
+    weight: float
+    low: float | None = None
+    high: float | None = None
+    text: str
+
+
+class StageSpec(Model):
+    """`tasks` is a condition over `task`; `until` the success rate that ends the stage."""
+
+    name: Identifier
+    tasks: Expr | None = None
+    noise: float | None = None
+    depth: int | None = None
+    until: float | None = None
+
+
+class Environment(Declared):
+    """`task` is the tasks' type. Measures may name earlier components; `success` and `stop` may name all."""
+
+    world: Identifier
+    world_data: str | None = None
+    task: Type
+    tasks: TaskSource
+    split: Expr | None = None
+    turns: Literal["in_order"] = "in_order"
+    rounds: int | None = None
+    actors: list[ActorSpec]
+    setup: list[Stmt] = []
+    setup_dice: Identifier | None = None
+    solution: Act | Expr | None = None
+    reward: list[Component] = []
+    success: Expr | None = None
+    stop: Expr | None = None
+    curriculum: list[StageSpec] = []
+
+
+class Imitate(Model):
+    """`demos` is a file in the bundle's `data/`, or the stand-in agent whose episodes are the demonstrations."""
+
+    demos_file: str | None = None
+    demos_agent: Identifier | None = None
+    options: dict[Identifier, bool | int | float | str] = {}
+
+
+class Reinforce(Model):
+    algorithm: str
+    options: dict[Identifier, bool | int | float | str] = {}
+
+
+class Train(Declared):
+    environment: Identifier
+    learns: list[Identifier]
+    base: str
+    imitate: Imitate | None = None
+    reinforce: Reinforce | None = None
+
+
+class Test(Model):
+    title: str
+    environment: Identifier | None
+    file: str
+    line: int
+    body: list[Stmt]
