@@ -85,7 +85,7 @@ class Program(Environments):
         built_in = _BUILT_IN_IMPORTS.get(use.path.name, set())
         info = target.declared.get(name.name)
         if info is None and name.name in built_in:
-            info = s.MakerInfo(name.name, name.name, n.Decl(name.start, name.end, None), module.source, module.file)
+            info = s.MakerInfo(name.name, name.name, n.Decl(name.start, name.end, None, False), module.source, module.file)
         if info is not None:
             module.used[name.name] = info
             module.used_at[name.name] = name

@@ -359,6 +359,10 @@ class Statements(Places, Calls):
             into.append(core)
         return None
 
+    def s_Script(self, node: n.Script, into: list[Core]) -> bool | None:
+        self.not_yet(node, "scripts of models and externs are")
+        return None
+
     def s_Expect(self, node: n.Expect, into: list[Core]) -> bool | None:
         core: Core = {"kind": "expect", "line": self.line(node), "test": node.kind, "text": self.text(node)}
         self.body.inside += 1 if node.kind == "true" else 0

@@ -28,34 +28,37 @@ def start(start: int, end: int, package: Any, *rest: Any) -> n.Module:
     return n.Module(start, end, doc, name, uses, [item for item in rest if isinstance(item, n.Decl)], [])
 
 
-def use(start: int, end: int, path: n.Dotted, names: list[n.Ident] | None) -> n.Use:
-    return n.Use(start, end, path, names or [])
+def use(start: int, end: int, export: Any, path: n.Dotted, names: list[n.Ident] | None) -> n.Use:
+    return n.Use(start, end, path, names or [], export is not None)
 
 
-def decl(start: int, end: int, doc: n.Doc | None, node: Any) -> Any:
+def decl(start: int, end: int, doc: n.Doc | None, *rest: Any) -> Any:
+    node = rest[-1]
     node.doc = doc
+    if rest[0] is not node and rest[0] is not None:
+        node.private, node.start = True, rest[0].start
     return node
 
 
 def enum(start: int, end: int, name: n.Ident, *cases: n.EnumCase) -> n.EnumDecl:
-    return n.EnumDecl(start, end, None, name, list(cases))
+    return n.EnumDecl(start, end, None, False, name, list(cases))
 
 
 def union(start: int, end: int, name: n.Ident, tag: n.Ident, *cases: n.UnionCase) -> n.UnionDecl:
-    return n.UnionDecl(start, end, None, name, tag, list(cases))
+    return n.UnionDecl(start, end, None, False, name, tag, list(cases))
 
 
 def record(start: int, end: int, name: n.Ident, *members: Any) -> n.RecordDecl:
-    return n.RecordDecl(start, end, None, name, list(members))
+    return n.RecordDecl(start, end, None, False, name, list(members))
 
 
 def declaration(cls: Callable[..., Any]) -> Builder:
-    """The class's own fields come after `start, end, doc`."""
-    return lambda start, end, *children: cls(start, end, None, *children)
+    """The class's own fields come after `start, end, doc, private`."""
+    return lambda start, end, *children: cls(start, end, None, False, *children)
 
 
 def world(start: int, end: int, name: n.Ident, *members: Any) -> n.WorldDecl:
-    return n.WorldDecl(start, end, None, name, list(members))
+    return n.WorldDecl(start, end, None, False, name, list(members))
 
 
 def process(start: int, end: int, doc: Any, name: n.Ident, params: Any, trigger: Any, block: n.Block) -> n.Process:
@@ -69,7 +72,7 @@ def trigger(kind: str) -> Builder:
 
 def function(kind: Any) -> Builder:
     def build(start: int, end: int, name: Any, params: Any, result: Any, world: Any, effects: Any, block: Any) -> Any:
-        return n.FunctionDecl(start, end, None, kind, name, params, result, world, effects, block)
+        return n.FunctionDecl(start, end, None, False, kind, name, params, result, world, effects, block)
 
     return build
 
@@ -81,28 +84,38 @@ def effect(start: int, end: int, kind: Any, *paths: n.Dotted) -> n.Effect:
 def extern_tool(
     start: int, end: int, name: Any, params: Any, result: Any, source: Any, address: Any, needs: Any, options: Any
 ) -> n.ExternDecl:
-    return n.ExternDecl(start, end, None, name, params, result, source, address, needs or [], options)
+    return n.ExternDecl(start, end, None, False, name, params, result, source, address, needs or [], options)
 
 
 def agent(start: int, end: int, name: Any, params: Any, result: Any, props: Any, body: Any) -> n.AgentDecl:
     rules, statements = body
-    return n.AgentDecl(start, end, None, name, params, result, props, rules, statements)
+    return n.AgentDecl(start, end, None, False, name, params, result, props, rules, statements)
 
 
 def derived(kind: Any) -> Builder:
-    return lambda start, end, name, value: n.DerivedDecl(start, end, None, kind, name, value)
+    return lambda start, end, name, value: n.DerivedDecl(start, end, None, False, kind, name, value)
 
 
 def environment(start: int, end: int, name: n.Ident, *members: Any) -> n.EnvironmentDecl:
-    return n.EnvironmentDecl(start, end, None, name, list(members))
+    return n.EnvironmentDecl(start, end, None, False, name, list(members))
 
 
 def train(start: int, end: int, name: n.Ident, *members: Any) -> n.TrainDecl:
-    return n.TrainDecl(start, end, None, name, list(members))
+    return n.TrainDecl(start, end, None, False, name, list(members))
 
 
-def test(start: int, end: int, title: n.Str, environment: n.Ident | None, *body: n.Stmt) -> n.TestDecl:
-    return n.TestDecl(start, end, None, title, environment, list(body))
+def test(
+    start: int, end: int, title: n.Str, environment: n.Ident | None, cases: Any, *body: n.Stmt
+) -> n.TestDecl:
+    return n.TestDecl(start, end, None, False, title, environment, cases, list(body))
+
+
+def any_value(start: int, end: int, name: n.Ident, type: n.TypeExpr, refine: n.Refinement | None) -> n.Param:
+    return n.Param(start, end, name, type, refine, None)
+
+
+def script(kind: Any, verb: Any) -> Builder:
+    return lambda start, end, name, value: n.Script(start, end, kind, name, verb, value)
 
 
 def dynamics(kind: Any) -> Builder:
@@ -367,7 +380,14 @@ BUILD: dict[str, Builder] = {
     "train": train,
     "phase": lambda start, end, name, props: n.Phase(start, end, name, props),
     "test": test,
+    "rows": n.Rows,
+    "any_values": gathered(n.AnyValues),
+    "any_value": any_value,
     "given": n.Given,
+    "model_says": script("model", "says"),
+    "model_fails": script("model", "fails"),
+    "extern_answers": script("extern", "answers"),
+    "extern_fails": script("extern", "fails"),
     "expect": expect,
     "expect_fails": expect_fails,
     "expect_unchanged": expect_unchanged,

@@ -91,6 +91,7 @@ TOKENS: dict[str, Callable[[int, int, str], Node | str]] = {
     "NAME": ident,
     "VARIABLE": ident,
     "KEY": key,
+    "PRIVATE": ident,
     "NUMBER": number,
     "PERCENT": percent,
     "DURATION": duration,

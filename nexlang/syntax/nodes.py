@@ -354,6 +354,15 @@ class Given(Stmt):
     value: Expr
 
 
+class Script(Stmt):
+    """`model M says value`, `extern tool answers value`, and either `fails text`: the next of what it gives."""
+
+    kind: Literal["model", "extern"]
+    name: Ident
+    verb: Literal["says", "answers", "fails"]
+    value: Expr
+
+
 class Expect(Stmt):
     """`expect c`, `expect c fails text` or `expect place unchanged`."""
 
@@ -366,9 +375,10 @@ class Expect(Stmt):
 
 
 class Decl(Node):
-    """Every declaration has `doc`; all but tests have `name`."""
+    """Every declaration has `doc`; all but tests have `name`. A `private` one is for its own module."""
 
     doc: Doc | None
+    private: bool
 
 
 class EnumCase(Node):
@@ -592,15 +602,32 @@ class TrainDecl(Decl):
     members: list[Prop | Phase]
 
 
+class Rows(Node):
+    """`for names in source`: the test is run once for each."""
+
+    names: list[Ident]
+    source: Expr
+
+
+class AnyValues(Node):
+    """`for all n: Int where …`: the test is run for many values of these types."""
+
+    values: list[Param]
+
+
 class TestDecl(Decl):
     title: Str
     environment: Ident | None
+    cases: Rows | AnyValues | None
     body: list[Stmt]
 
 
 class Use(Node):
+    """`export` passes what it names on to whoever uses this module."""
+
     path: Dotted
     names: list[Ident]  # empty: the module by its last name
+    export: bool
 
 
 class Module(Node):

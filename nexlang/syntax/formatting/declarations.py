@@ -14,6 +14,10 @@ from nexlang.syntax.parse import parse
 LISTED = (n.EnumCase, n.UnionCase, n.Field, n.Invariant, n.Slot, n.Actor, n.Prop)
 
 
+def lead(node: n.Decl) -> str:
+    return "private " if node.private else ""
+
+
 class Declarations(Statements):
     # ------------------------------------------------------------ shared parts
 
@@ -70,19 +74,19 @@ class Declarations(Statements):
     # ------------------------------------------------------------ data
 
     def put_EnumDecl(self, node: n.EnumDecl, indent: int) -> str:
-        return self.members(node, node.cases, indent, f"enum {node.name.name}", ",")
+        return self.members(node, node.cases, indent, f"{lead(node)}enum {node.name.name}", ",")
 
     def put_EnumCase(self, node: n.EnumCase, indent: int) -> str:
         return f"{node.name.name} = {self.flat(node.value)}" if node.value else node.name.name
 
     def put_UnionDecl(self, node: n.UnionDecl, indent: int) -> str:
-        return self.members(node, node.cases, indent, f"union {node.name.name} by {node.tag.name}")
+        return self.members(node, node.cases, indent, f"{lead(node)}union {node.name.name} by {node.tag.name}")
 
     def put_UnionCase(self, node: n.UnionCase, indent: int) -> str:
         return self.keyed(node.tag.name, node.type, indent)
 
     def put_RecordDecl(self, node: n.RecordDecl, indent: int) -> str:
-        return self.members(node, node.members, indent, f"record {node.name.name}")
+        return self.members(node, node.members, indent, f"{lead(node)}record {node.name.name}")
 
     def put_Field(self, node: n.Field, indent: int) -> str:
         return self.typed(node.name.name, node.type, node.refine, node.default, indent)
@@ -91,12 +95,12 @@ class Declarations(Statements):
         return "require " + self.expr(node.condition, indent, indent + 8)
 
     def put_TypeDecl(self, node: n.TypeDecl, indent: int) -> str:
-        text = f"type {node.name.name} = "
+        text = f"{lead(node)}type {node.name.name} = "
         text += self.expr(node.type, indent, len(text))
         return f"{text} {self.expr(node.refine, indent, width_after(text, 0) + 1)}" if node.refine else text
 
     def put_ConstDecl(self, node: n.ConstDecl, indent: int) -> str:
-        head = f"let {node.name.name} = "
+        head = f"{lead(node)}let {node.name.name} = "
         return head + self.expr(node.value, indent, len(head))
 
     def flat_Value(self, node: n.Value) -> str:
@@ -109,7 +113,7 @@ class Declarations(Statements):
     # ------------------------------------------------------------ worlds and functions
 
     def put_WorldDecl(self, node: n.WorldDecl, indent: int) -> str:
-        return self.members(node, node.members, indent, f"world {node.name.name}")
+        return self.members(node, node.members, indent, f"{lead(node)}world {node.name.name}")
 
     def put_Slot(self, node: n.Slot, indent: int) -> str:
         return self.typed(node.name.name, node.type, None, node.default, indent)
@@ -122,11 +126,11 @@ class Declarations(Statements):
     def put_FunctionDecl(self, node: n.FunctionDecl, indent: int) -> str:
         rest = f" in {node.world.name}" if node.world else ""
         rest += "".join(f" {effect.kind} {self.flats(effect.paths)}" for effect in node.effects)
-        head = self.signature(node.name.end, node.params, node.result, rest, f"{node.kind} {node.name.name}")
+        head = self.signature(node.name.end, node.params, node.result, rest, f"{lead(node)}{node.kind} {node.name.name}")
         return f"{head} {self.block(node.block, indent, width_after(head, 0) + 1)}"
 
     def put_ExternDecl(self, node: n.ExternDecl, indent: int) -> str:
-        head = self.signature(node.name.end, node.params, node.result, "", f"extern tool {node.name.name}")
+        head = self.signature(node.name.end, node.params, node.result, "", f"{lead(node)}extern tool {node.name.name}")
         needs = f" needs {self.flats(node.needs)}" if node.needs else ""
         parts = [f"from {node.source.name} {self.flat(node.address)}{needs}"]
         if node.options:
@@ -137,13 +141,13 @@ class Declarations(Statements):
         return "\n  ".join([head, *parts])
 
     def put_ModelDecl(self, node: n.ModelDecl, indent: int) -> str:
-        head = f"model {node.name.name} = "
+        head = f"{lead(node)}model {node.name.name} = "
         return head + self.expr(node.value, indent, len(head))
 
     # ------------------------------------------------------------ agents
 
     def put_AgentDecl(self, node: n.AgentDecl, indent: int) -> str:
-        head = self.signature(node.name.end, node.params, node.result, "", f"agent {node.name.name}")
+        head = self.signature(node.name.end, node.params, node.result, "", f"{lead(node)}agent {node.name.name}")
         items: list[n.Node] = [*node.props, *node.rules, *node.body]
         if self.can_flat(node):
             between = "  " if node.rules or node.body else ", "
@@ -154,7 +158,7 @@ class Declarations(Statements):
         return f"{head} {self.braces(items, self.text.index('{', after), node.end, indent)}"
 
     def put_DerivedDecl(self, node: n.DerivedDecl, indent: int) -> str:
-        head = f"{node.kind} {node.name.name} = "
+        head = f"{lead(node)}{node.kind} {node.name.name} = "
         return head + self.expr(node.value, indent, len(head))
 
     def put_Prop(self, node: n.Prop, indent: int) -> str:
@@ -169,7 +173,7 @@ class Declarations(Statements):
     # ------------------------------------------------------------ environments and runs
 
     def put_EnvironmentDecl(self, node: n.EnvironmentDecl, indent: int) -> str:
-        return self.members(node, node.members, indent, f"environment {node.name.name}")
+        return self.members(node, node.members, indent, f"{lead(node)}environment {node.name.name}")
 
     def put_Actors(self, node: n.Actors, indent: int) -> str:
         return self.members(node, node.actors, indent, "actors")
@@ -211,7 +215,7 @@ class Declarations(Statements):
         return self.members(node, node.props, indent, f"stage {node.name.name}") + until
 
     def put_TrainDecl(self, node: n.TrainDecl, indent: int) -> str:
-        return self.members(node, node.members, indent, f"train {node.name.name}")
+        return self.members(node, node.members, indent, f"{lead(node)}train {node.name.name}")
 
     def put_Phase(self, node: n.Phase, indent: int) -> str:
         return self.members(node, node.props, indent, node.name.name)
@@ -219,20 +223,34 @@ class Declarations(Statements):
     def put_TestDecl(self, node: n.TestDecl, indent: int) -> str:
         within = f" in {node.environment.name}" if node.environment else ""
         head = f"test {self.flat(node.title)}{within} "
-        opening = self.text.index("{", (node.environment or node.title).end)
-        return head + self.block(n.Block(opening, node.end, node.body), indent, len(head))
+        if isinstance(node.cases, n.Rows):
+            head += f"for {self.flats(node.cases.names)} in "
+            head += self.wrapped(node.cases.source, 1, indent, width_after(head, indent), 2, keep=False) + " "
+        elif node.cases:
+            head += self.any_values(node.cases, len(head)) + " "
+        opening = self.text.index("{", (node.cases or node.environment or node.title).end)
+        return head + self.block(n.Block(opening, node.end, node.body), indent, width_after(head, 0))
+
+    def any_values(self, node: n.AnyValues, column: int) -> str:
+        """The values of a property, a line each where they do not fit on one."""
+        flat = f"for all {self.flats(node.values)}"
+        if fits(flat, column, 2) and not self.commented(node.start, node.end):
+            return flat
+        lines = self.sequence(node.values, node.start, node.end, INDENT, self.inner(0), ",", "", False)
+        return "\n".join(["for all", *lines])
 
     # ------------------------------------------------------------ files
 
     def put_Use(self, node: n.Use, indent: int) -> str:
+        head = f"{'export ' if node.export else ''}use {node.path.name}"
         if not node.names:
-            return f"use {node.path.name}"
-        flat = f"use {node.path.name} {{ {self.flats(node.names)} }}"
+            return head
+        flat = f"{head} {{ {self.flats(node.names)} }}"
         if fits(flat, 0) and not self.commented(node.start, node.end):
             return flat
         lines = self.filled(node.names, INDENT) if not self.commented(node.start, node.end) else []
         lines = lines or self.sequence(node.names, node.path.end, node.end - 1, INDENT, self.flat, ",", ",", False)
-        return "\n".join([f"use {node.path.name} {{", *lines, "}"])
+        return "\n".join([f"{head} {{", *lines, "}"])
 
     def module(self, module: n.Module) -> str:
         lines = self.opening(module)

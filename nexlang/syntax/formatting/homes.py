@@ -57,6 +57,8 @@ def _entries(node: n.Node) -> Sequence[n.Node]:
             return [*node.params, *node.props, *node.rules, *node.body]
         case n.FunctionDecl() | n.ExternDecl():
             return node.params
+        case n.AnyValues():
+            return node.values
         case n.Call() | n.CallData():
             return node.args if _listed(node.args) else []
         case n.ListLit():
@@ -113,6 +115,6 @@ def _header_end(node: n.Node) -> int:
     if isinstance(node, n.AgentDecl):
         return (node.result or (node.params[-1] if node.params else node.name)).end
     if isinstance(node, n.TestDecl):
-        return (node.environment or node.title).end
+        return (node.cases or node.environment or node.title).end
     tag = getattr(node, "tag", None) or getattr(node, "for_actor", None) or getattr(node, "name", None)
     return tag.end if isinstance(tag, n.Ident) else node.start

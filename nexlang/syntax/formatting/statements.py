@@ -150,6 +150,10 @@ class Statements(Expressions):
         head = f"given {self.expr(node.target, indent, indent + 6)} = "
         return head + self.expr(node.value, indent, width_after(head, indent))
 
+    def put_Script(self, node: n.Script, indent: int) -> str:
+        head = f"{node.kind} {node.name.name} {node.verb} "
+        return head + self.expr(node.value, indent, indent + len(head))
+
     def put_Expect(self, node: n.Expect, indent: int) -> str:
         text = "expect " + self.expr(node.subject, indent, indent + 7)
         if node.kind == "unchanged":
