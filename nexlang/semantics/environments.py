@@ -1,56 +1,38 @@
-"""Environments: actors, tasks, rewards, curricula; the runs that train on them; tests."""
+"""Environments: their world, tasks, actors, options and setup; tests."""
 
 from __future__ import annotations
-
-import math
 
 from nexlang.diagnostics import Span
 from nexlang.diagnostics.codes_agents import (
     BAD_GENERATOR,
     BAD_SOLUTION,
     BAD_TASKS,
-    BAD_UNTIL,
-    CONSTANT_REWARD,
-    NO_LEARNER,
     NO_VALUE,
-    UNBOUNDED_REWARD,
-    UNKNOWN_COMPONENT,
-    UNKNOWN_PROPERTY,
 )
-from nexlang.diagnostics.codes_names import DUPLICATE_NAME, UNKNOWN_ENVIRONMENT, UNKNOWN_FUNCTION
+from nexlang.diagnostics.codes_names import UNKNOWN_FUNCTION
 from nexlang.diagnostics.codes_types import TYPE_MISMATCH
-from nexlang.diagnostics.suggest import suggest
-from nexlang.ir.options import ENVIRONMENT, IMITATE, REINFORCE, Option
+from nexlang.ir.options import ENVIRONMENT, Option
 from nexlang.semantics import symbols as s
-from nexlang.semantics.agents import number_of
 from nexlang.semantics.checker import listed, words
-from nexlang.semantics.files import Files
-from nexlang.semantics.intervals import bounds, depends
+from nexlang.semantics.runs import Runs
 from nexlang.semantics.scope import Body
 from nexlang.semantics.shapes import is_needed
 from nexlang.semantics.types import (
     CALL,
     CHANCE,
     ERROR,
-    MESSAGE,
-    NONE,
     TEXT,
     Core,
     List,
     Literal,
-    Optional,
     Record,
     Table,
-    Type,
-    World,
     base,
 )
 from nexlang.syntax import nodes as n
 
 _PROPS = ("world", "tasks", "split", "rounds", "turns", "solution", "success")
 _LATER_PROPS = {"clock": "`clock` is", "limits": "`limits` of an environment are", "turn_order": "`turn_order` is"}
-_SCOPE = ("task", "world", "start", "calls", "messages", "result")
-_RATE = Option("float", "", low=0, high=1)
 
 
 class Environments(Runs):
