@@ -1,4 +1,4 @@
-"""The standard library: its modules check on their own, are formatted, and give what `library.nex` says."""
+"""The standard library: its modules check on their own, are formatted, and do what the programs beside say."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from tests.running import run
 
 STDLIB = Path(__file__).parents[2] / "stdlib"
 MODULES = sorted(STDLIB.rglob("*.nex"))
+PROGRAMS = sorted(Path(__file__).parent.rglob("*.nex"))
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: path.stem)
@@ -22,8 +23,8 @@ def test_a_module_checks_and_is_formatted(module: Path) -> None:
     assert formatted(Source(module.name, text)) == text
 
 
-def test_what_the_functions_give() -> None:
-    program = Path(__file__).with_name("library.nex")
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
+def test_what_a_module_does(program: Path) -> None:
     run("test", program)
 
 
