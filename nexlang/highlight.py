@@ -19,6 +19,8 @@ WORDS = (
 OPENERS = (
     "agent", "enum", "environment", "extern", "fn", "model", "package", "process", "stage", "tool", "use",
 )  # fmt: skip
+# What may be `private`.
+DECLARED = (*OPENERS, "let", "record", "train", "type", "union", "world")
 # The same, told by a capital that follows.
 CAPITALS = ("record", "row", "table", "train", "type", "union", "world")
 # Words told by a name or a literal that follows.
@@ -70,7 +72,10 @@ class NexLexer(RegexLexer):
             (any_of(("stop",), r"(?=\s+when\b)"), Keyword),
             (any_of(("test", "matching"), r'(?=\s*")'), Keyword),
             (any_of(("with",), r"(?=\s*\{)"), Keyword),
-            (any_of(("fails",), r"(?=[ \t]+[\w\"])"), Keyword),
+            (any_of(("answers", "fails", "says"), r"(?=[ \t]+[\w\"\[({-])"), Keyword),
+            (any_of(("export",), r"(?=\s+use\b)"), Keyword),
+            (any_of(("private",), r"(?=\s+(?:" + "|".join(DECLARED) + r")\b)"), Keyword),
+            (r"(?<=\bfor )all(?=\s+\w+[ \t]*:)", Keyword),
             (any_of(("from",), r"(?=[ \t]+[\w\"])"), Keyword),
             (START + r"(?<=[\w)\]] )(?:desc)(?=\s*[)\]])", Keyword),
             (START + r"(?<=[\w)\]] )(?:unchanged)(?=\s|\}|$)", Keyword),
