@@ -24,7 +24,8 @@ from nexlang.runtime.code import Flow, OutOfBudget
 from nexlang.runtime.messages import Json, Message, Reply, ToolCall, ToolSchema
 from nexlang.runtime.run import Ask
 from nexlang.trainer.errors import TrainError
-from nexlang.worlds.episodes import Episode, Outcome
+from nexlang.worlds.episodes import Episode
+from nexlang.worlds.outcome import Outcome
 from nexlang.worlds.policies import Policy
 from nexlang.worlds.setting import Setting
 from nexlang.worlds.tasks import TaskError, chosen

@@ -30,7 +30,7 @@ def command(
 ) -> int:
     """Score a policy on a bundle's tasks: success and reward with their intervals, calls, failures."""
     from nexlang.evaluate import evaluate
-    from nexlang.worlds.episodes import Outcome
+    from nexlang.worlds.outcome import Outcome
 
     held = opened(bundle)
     with ExitStack() as stack:

@@ -8,7 +8,8 @@ from nexlang.diagnostics.codes_run import NO_TASK, said
 from nexlang.evaluate.policies import Player, player
 from nexlang.evaluate.results import Comparison, Result, compare, row_of
 from nexlang.runtime.drive import drive_many
-from nexlang.worlds.episodes import Episode, Outcome
+from nexlang.worlds.episodes import Episode
+from nexlang.worlds.outcome import Outcome
 from nexlang.worlds.setting import Pack, Setting
 from nexlang.worlds.tasks import TaskError, chosen
 

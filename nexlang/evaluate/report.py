@@ -17,7 +17,7 @@ from nexlang.evaluate.tree import Node, draw
 from nexlang.ir.model import Program
 from nexlang.runtime.transcript import Conversation
 from nexlang.worlds.engine.codecs import plain
-from nexlang.worlds.episodes import Outcome
+from nexlang.worlds.outcome import Outcome
 from nexlang.worlds.setting import Setting
 from nexlang.worlds.testing import TestResult
 from nexlang.worlds.verify import Verification

@@ -9,7 +9,7 @@ from statistics import fmean
 from typing import Any
 
 from nexlang.evaluate.statistics import Estimate, mean, paired, pass_hat, share
-from nexlang.worlds.episodes import Outcome
+from nexlang.worlds.outcome import Outcome
 
 BROKEN = "environment_error"
 

@@ -2,102 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from nexlang.ir.options import ENVIRONMENT
 from nexlang.runtime.actors import Actor, Silent, actor
 from nexlang.runtime.code import AgentFailure, Curtain, Flow, ModelFailure, OutOfBudget
-from nexlang.runtime.messages import Json
 from nexlang.runtime.model_agent import Turn
 from nexlang.runtime.run import Stage
-from nexlang.runtime.transcript import Conversation
-from nexlang.worlds.engine import Answer, Call, Chance, Context, Message, Session, ToolFailure
+from nexlang.worlds.engine import Message
 from nexlang.worlds.engine.codecs import plain
+from nexlang.worlds.host import EpisodeHost
+from nexlang.worlds.outcome import BROKEN, EnvironmentBroke, Outcome, Result
 from nexlang.worlds.policies import Policy, Seat, seated
 from nexlang.worlds.rewards import reward
 from nexlang.worlds.scope import EpisodeScope, LazyMeasures
 from nexlang.worlds.setting import Setting
 from nexlang.worlds.tasks import Task, prepared_world
 
-Result = Literal["solved", "failed", "agent_error", "environment_error", "budget"]
 ROUNDS = int(ENVIRONMENT["rounds"].default or 40)
-BROKEN = (ToolFailure, ArithmeticError, IndexError, RecursionError)
-"""What the code of an environment may raise: the author's mistake, never the policy's."""
-
-
-@dataclass(slots=True)
-class Outcome:
-    """How an episode went. `measures` are unweighted; `error` says why it ended badly, if it did.
-
-    An `environment_error` has no reward (`None`): it counts for nobody and trains nothing.
-    """
-
-    environment: str
-    task: str
-    seed: int
-    policy: str
-    result: Result
-    reward: float | None
-    success: bool
-    measures: dict[str, bool | int | float] = field(default_factory=dict)
-    rounds: int = 0
-    calls: list[Call] = field(default_factory=list)
-    messages: list[Message] = field(default_factory=list)
-    conversations: list[Conversation] = field(default_factory=list)
-    answer: Json = None
-    error: str = ""
-
-    def to_json(self) -> dict[str, Any]:
-        """Everything but token ids, as plain data."""
-        data = {name: getattr(self, name) for name in ("environment", "task", "seed", "policy", "result", "reward")}
-        data |= {"success": self.success, "measures": self.measures, "rounds": self.rounds}
-        data |= {"calls": [asdict(c) for c in self.calls], "messages": [asdict(m) for m in self.messages]}
-        return data | {
-            "answer": self.answer, "error": self.error, "conversations": [c.to_json() for c in self.conversations],
-        }  # fmt: skip
-
-    def text(self) -> str:
-        """One line of JSON: equal for equal episodes."""
-        return json.dumps(self.to_json(), ensure_ascii=False)
-
-
-class EnvironmentBroke(Exception):
-    """The environment's own code failed."""
-
-
-class EpisodeHost:
-    """The world of one episode, as agents reach it. Every call is logged; after each, `stop` is looked at."""
-
-    def __init__(self, episode: Episode) -> None:
-        self._episode = episode
-        self._session: Session[Any] = Session(episode.setting.package.tools, episode.scope.world)
-        self._activations: dict[str, int] = {}
-
-    @property
-    def ctx(self) -> Context[Any]:
-        return self._episode.scope.ctx
-
-    def call(self, tool: str, arguments: Mapping[str, Json], by: str) -> Answer:
-        answer = self._session.call(tool, arguments)
-        log = self._episode.scope.calls
-        log.append(Call(tool, arguments, by, answer.error, answer.code, answer.message))
-        return answer
-
-    def refuse(self, tool: str, arguments: Mapping[str, Json], by: str, message: str, code: str) -> None:
-        self._episode.scope.calls.append(Call(tool, arguments, by, True, code, message))
-
-    def checkpoint(self) -> None:
-        if self._episode.stopped():
-            raise Curtain
-
-    def chance(self, path: str) -> Chance:
-        activation = self._activations.get(path, 0)
-        self._activations[path] = activation + 1
-        episode = self._episode
-        return Chance.stream(episode.seed, f"{episode.setting.name}.{path}/{episode.task.id}", activation)
 
 
 class Episode:

@@ -8,8 +8,9 @@ from typing import Any
 
 from nexlang.runtime.drive import NoModel, drive
 from nexlang.worlds.engine import World
-from nexlang.worlds.episodes import Episode, Outcome
+from nexlang.worlds.episodes import Episode
 from nexlang.worlds.mutants import mutants
+from nexlang.worlds.outcome import Outcome
 from nexlang.worlds.policies import (
     NOOP,
     RANDOM,

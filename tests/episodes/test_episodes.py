@@ -7,7 +7,8 @@ import pytest
 from nexlang.runtime.clients.scripted import Scripted
 from nexlang.runtime.code import ModelFailure
 from nexlang.runtime.drive import Client, NoModel, drive, drive_many
-from nexlang.worlds.episodes import Episode, Outcome
+from nexlang.worlds.episodes import Episode
+from nexlang.worlds.outcome import Outcome
 from nexlang.worlds.policies import NOOP, RANDOM, SOLUTION, Policy, model_policy, stand_in_policy
 from nexlang.worlds.setting import Setting
 from nexlang.worlds.tasks import TaskError

@@ -17,7 +17,7 @@ from nexlang.evaluate.statistics import mean, paired, pass_hat, share
 from nexlang.evaluate.tree import draw, tree_of
 from nexlang.runtime.clients.scripted import Scripted
 from nexlang.runtime.run import Ask
-from nexlang.worlds.episodes import Outcome
+from nexlang.worlds.outcome import Outcome
 from nexlang.worlds.policies import model_policy
 from nexlang.worlds.setting import Setting
 from nexlang.worlds.tasks import TaskError

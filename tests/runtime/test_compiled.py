@@ -15,7 +15,8 @@ from nexlang.runtime.clients.scripted import Scripted
 from nexlang.runtime.drive import NoModel, drive
 from nexlang.runtime.messages import Reply
 from nexlang.runtime.run import Ask
-from nexlang.worlds.episodes import Episode, Outcome
+from nexlang.worlds.episodes import Episode
+from nexlang.worlds.outcome import Outcome
 from nexlang.worlds.policies import Policy, model_policy, needs_model, stand_in_policy
 from nexlang.worlds.setting import Setting
 from nexlang.worlds.verify import verify

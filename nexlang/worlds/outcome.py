@@ -1,0 +1,55 @@
+"""How an episode ended."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from nexlang.runtime.messages import Json
+from nexlang.runtime.transcript import Conversation
+from nexlang.worlds.engine import Call, Message, ToolFailure
+
+Result = Literal["solved", "failed", "agent_error", "environment_error", "budget"]
+BROKEN = (ToolFailure, ArithmeticError, IndexError, RecursionError)
+"""What the code of an environment may raise: the author's mistake, never the policy's."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How an episode went. `measures` are unweighted; `error` says why it ended badly, if it did.
+
+    An `environment_error` has no reward (`None`): it counts for nobody and trains nothing.
+    """
+
+    environment: str
+    task: str
+    seed: int
+    policy: str
+    result: Result
+    reward: float | None
+    success: bool
+    measures: dict[str, bool | int | float] = field(default_factory=dict)
+    rounds: int = 0
+    calls: list[Call] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
+    conversations: list[Conversation] = field(default_factory=list)
+    answer: Json = None
+    error: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Everything but token ids, as plain data."""
+        data = {name: getattr(self, name) for name in ("environment", "task", "seed", "policy", "result", "reward")}
+        data |= {"success": self.success, "measures": self.measures, "rounds": self.rounds}
+        data |= {"calls": [asdict(c) for c in self.calls], "messages": [asdict(m) for m in self.messages]}
+        return data | {
+            "answer": self.answer, "error": self.error, "conversations": [c.to_json() for c in self.conversations],
+        }  # fmt: skip
+
+    def text(self) -> str:
+        """One line of JSON: equal for equal episodes."""
+        return json.dumps(self.to_json(), ensure_ascii=False)
+
+
+class EnvironmentBroke(Exception):
+    """The environment's own code failed."""
