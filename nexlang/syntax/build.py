@@ -92,8 +92,13 @@ def agent(start: int, end: int, name: Any, params: Any, result: Any, props: Any,
     return n.AgentDecl(start, end, None, False, name, params, result, props, rules, statements)
 
 
-def derived(kind: Any) -> Builder:
-    return lambda start, end, name, value: n.DerivedDecl(start, end, None, False, kind, name, value)
+def agent_with(start: int, end: int, name: n.Ident, base: n.Ident, props: list[Any]) -> n.DerivedDecl:
+    return n.DerivedDecl(start, end, None, False, "agent", name, base, props)
+
+
+def environment_with(start: int, end: int, name: n.Ident, base: n.Ident, *members: Any) -> n.DerivedDecl:
+    kept = [member for member in members if member is not None]
+    return n.DerivedDecl(start, end, None, False, "environment", name, base, kept)
 
 
 def environment(start: int, end: int, name: n.Ident, *members: Any) -> n.EnvironmentDecl:
@@ -354,13 +359,13 @@ BUILD: dict[str, Builder] = {
     "agent": agent,
     "rules": lambda start, end, *rules: ([rule for rule in rules if rule], []),
     "flow": lambda start, end, *body: ([], list(body)),
-    "agent_with": derived("agent"),
+    "agent_with": agent_with,
     "prop": n.Prop,
     "value": n.Value,
     "when": when,
     "otherwise": otherwise,
     "environment": environment,
-    "environment_with": derived("environment"),
+    "environment_with": environment_with,
     "actors": gathered(n.Actors),
     "actor": n.Actor,
     "setup": lambda start, end, params, block: n.Setup(start, end, params or [], block),

@@ -525,11 +525,12 @@ class AgentDecl(Decl):
 
 
 class DerivedDecl(Decl):
-    """`agent A = B with {…}` and `environment A = B with {…}`."""
+    """`agent A = B with {…}` and `environment A = B with {…}`: what is given takes the place of what `B` says."""
 
     kind: Literal["agent", "environment"]
     name: Ident
-    value: Expr
+    base: Ident
+    members: list[Prop | Actors | Setup | Dynamics | Reward | Curriculum | Stop]
 
 
 class Actor(Node):

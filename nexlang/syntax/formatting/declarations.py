@@ -34,7 +34,8 @@ class Declarations(Statements):
 
     def header_end(self, node: n.Node) -> int:
         """A place behind the last name of a header, before its `{`."""
-        tag = getattr(node, "tag", None) or getattr(node, "for_actor", None) or getattr(node, "name", None)
+        named = (getattr(node, name, None) for name in ("tag", "for_actor", "base", "name"))
+        tag = next((name for name in named if name is not None), None)
         return int(tag.end) if isinstance(tag, n.Ident) else node.start
 
     def typed(
@@ -158,8 +159,8 @@ class Declarations(Statements):
         return f"{head} {self.braces(items, self.text.index('{', after), node.end, indent)}"
 
     def put_DerivedDecl(self, node: n.DerivedDecl, indent: int) -> str:
-        head = f"{lead(node)}{node.kind} {node.name.name} = "
-        return head + self.expr(node.value, indent, len(head))
+        head = f"{lead(node)}{node.kind} {node.name.name} = {node.base.name} with"
+        return self.members(node, node.members, indent, head)
 
     def put_Prop(self, node: n.Prop, indent: int) -> str:
         return self.keyed(node.key.name, node.value, indent)
