@@ -76,11 +76,11 @@ def compile(paths: str | Path | Iterable[str | Path], texts: dict[str, str] | No
     `texts` gives the text of some files in place of what is on disk, by path: what an editor holds.
     """
     named = [paths] if isinstance(paths, str | Path) else list(paths)
-    loader = Loader()
+    loader = Loader(texts={str(Path(path).resolve()): text for path, text in (texts or {}).items()})
     with _collector_paused():
         for path in named:
             for file in _files(Path(path), loader):
-                loader.root(file, (texts or {}).get(str(file)))
+                loader.root(file)
         return Compilation(loader)
 
 

@@ -22,6 +22,15 @@ class Format(StrEnum):
     json = "json"
 
 
+class Report(StrEnum):
+    """The forms of diagnostics."""
+
+    text = "text"
+    json = "json"
+    sarif = "sarif"
+    github = "github"
+
+
 def out(text: str) -> None:
     sys.stdout.write(text if text.endswith("\n") or not text else f"{text}\n")
 

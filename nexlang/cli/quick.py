@@ -11,13 +11,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from nexlang.cli.common import Format
+from nexlang.cli.common import Report
 
 # The options of each quick command: the values that one takes, or none for a flag.
 FLAG: dict[str, Any] = {}
-FORMATS: dict[str, Any] = {format.value: format for format in Format}
+REPORTS: dict[str, Any] = {report.value: report for report in Report}
 QUICK: dict[str, dict[str, dict[str, Any]]] = {
-    "check": {"--format": FORMATS},
+    "check": {"--format": REPORTS, "--fix": FLAG, "--unsafe-fixes": FLAG, "--diff": FLAG},
     "fmt": {"--check": FLAG, "--diff": FLAG},
 }
 
@@ -44,7 +44,7 @@ def read(words: Sequence[str]) -> tuple[str, list[Path], dict[str, Any]] | None:
         if not word.startswith("-"):
             paths.append(Path(word))
         elif known.get(word) is FLAG:
-            options[word[2:]] = True
+            options[word[2:].replace("-", "_")] = True
         elif word in known and (value := next(rest, "")) in known[word]:
             options[word[2:]] = known[word][value]
         else:

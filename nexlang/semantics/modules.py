@@ -6,7 +6,7 @@ standard library's. A name is made of identifiers, so that no path leaves the pr
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from nexlang.diagnostics.slotted import dataclass, field
 from pathlib import Path
 
 from nexlang.diagnostics import Diagnostic, Source
@@ -23,25 +23,30 @@ STDLIB = Path(__file__).resolve().parent.parent / "stdlib"
 
 @dataclass(slots=True)
 class Loader:
-    """`modules` by the real path of their file; `roots` are those that were asked for."""
+    """`modules` by the real path of their file; `roots` are those that were asked for.
+
+    `texts` stand in for what is on disk, by real path.
+    """
 
     diagnostics: list[Diagnostic] = field(default_factory=list)
     sources: dict[str, Source] = field(default_factory=dict)
     modules: dict[str, ModuleInfo] = field(default_factory=dict)
     roots: list[ModuleInfo] = field(default_factory=list)
     damage: Damage = field(default_factory=Damage)
+    texts: dict[str, str] = field(default_factory=dict)
 
-    def root(self, path: Path, text: str | None = None) -> ModuleInfo | None:
-        """Load a file that was named, and all that it uses. `text` stands in for what is on disk."""
-        module = self.file(path, str(path), path.name, text)
+    def root(self, path: Path) -> ModuleInfo | None:
+        """Load a file that was named, and all that it uses."""
+        module = self.file(path, str(path), path.name)
         if module is not None and module not in self.roots:
             self.roots.append(module)
         return module
 
-    def file(self, path: Path, shown: str, file: str, text: str | None = None) -> ModuleInfo | None:
+    def file(self, path: Path, shown: str, file: str) -> ModuleInfo | None:
         key = str(path.resolve())
         if key in self.modules:
             return self.modules[key]
+        text = self.texts.get(key)
         loaded = load(path) if text is None else Source(shown, text)
         if isinstance(loaded, Diagnostic):
             self.diagnostics.append(loaded)

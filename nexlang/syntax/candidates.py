@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from nexlang.diagnostics.slotted import dataclass, replace
 
 from nexlang.diagnostics import Diagnostic, Edit, Span
 from nexlang.diagnostics import codes_syntax as codes
@@ -212,12 +212,14 @@ def _again(parser: Recovering, key: tuple[str, object], found: Diagnostic, messa
 def _inserts(parser: Recovering) -> Iterator[Change]:
     token = parser.tokens[parser.at]
     row = row_of(parser)
-    openers = [opener for mark in "([{" if (opener := _opener(parser, mark))]
+    openers = [opener for mark in "([{" if (opener := opener_of(parser, mark))]
     listed = bool(openers) and max(openers, key=lambda opener: opener.start).text != "{"
     for texts in INSERTS:
         if texts[0].isalpha() and not parser.feed(list(parser.states), parser.words[texts[0]]):
             continue
         if texts[0] in ("in", "is", "by") and "PLUS" in row:
+            continue
+        if texts in (("(",), ("[",)) and token.text in PARTNER and token.kind == "mark":
             continue
         if texts == ("fail",) and not (parser.at and parser.tokens[parser.at - 1].text in ("else", "=>")):
             continue
@@ -272,11 +274,11 @@ def _missing_mark(parser: Recovering, mark: str, previous: Raw) -> Diagnostic:
     found = codes.MISSING_MARK.at(span, mark=mark, where=f"after {wording.what(previous)}")
     glued = mark in (",", ":", ")", "]", "( )", "(", "[")
     edit = Edit(span, mark.replace(" ", "") if glued else f" {mark}")
-    opener = _opener(parser, "{") or _opener(parser, "(")
+    opener = opener_of(parser, "{") or opener_of(parser, "(")
     return _again(parser, (mark, opener.start if opener else -1), found, f"put `{mark}` there", edit)
 
 
-def _opener(parser: Recovering, mark: str) -> Raw | None:
+def opener_of(parser: Recovering, mark: str) -> Raw | None:
     """The innermost bracket of a kind that is open at the parser's place."""
     closer = {"(": ")", "[": "]", "{": "}"}[mark]
     depth = 0
@@ -291,7 +293,7 @@ def _opener(parser: Recovering, mark: str) -> Raw | None:
 
 
 def _unclosed(parser: Recovering, closer: str) -> Diagnostic:
-    opener = _opener(parser, PARTNER[closer])
+    opener = opener_of(parser, PARTNER[closer])
     here = gap(parser)
     if opener is None:
         return codes.MISSING_MARK.at(here, mark=closer, where=_after(parser))
@@ -333,4 +335,5 @@ def _leave_out(parser: Recovering) -> Iterator[Change]:
         )
 
     trails = token.text == "," and parser.tokens[parser.at + 1].first
-    yield Change(0, 1, [], say, -2.0 if trails else 1.0 if token.kind == "mark" else 2.0)
+    stray = token.kind == "mark" and token.text in PARTNER and opener_of(parser, PARTNER[token.text]) is None
+    yield Change(0, 1, [], say, -2.0 if trails or stray else 1.0 if token.kind == "mark" else 2.0)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from nexlang.diagnostics import Diagnostic, Edit
 from nexlang.diagnostics import codes_syntax as codes
 from nexlang.syntax import wording
-from nexlang.syntax.candidates import Change, candidates, gap, row_of, span_of
+from nexlang.syntax.candidates import PARTNER, Change, candidates, gap, opener_of, row_of, span_of
 from nexlang.syntax.nodes import Ident
 from nexlang.syntax.raw import DECLARATIONS, Raw
 from nexlang.syntax.recovery import ENOUGH, LOOKAHEAD, Recovering
@@ -54,11 +54,20 @@ def _plain(parser: Recovering) -> Diagnostic:
         return codes.NO_TERNARY.at(span_of(parser, token), mark="?")
     if token.text == "{" and "THEN" in row_of(parser):
         return codes.NO_TERNARY.at(span_of(parser, token), mark="{")
+    if token.text in PARTNER and token.kind == "mark" and opener_of(parser, PARTNER[token.text]) is None:
+        return _stray_closer(parser, token)
     span = span_of(parser, token) if token.kind != "$END" or not parser.at else gap(parser)
     found = codes.UNEXPECTED.at(span, what=wording.what(token), expected=wording.expected(parser.acceptable()))
     if token.text in ("use", "package"):
         found.advise(f"`{token.text}` stands at the top of the file, before the first declaration")
     return found
+
+
+def _stray_closer(parser: Recovering, token: Raw) -> Diagnostic:
+    span = span_of(parser, token)
+    brace = token.text == "}"
+    found = codes.STRAY_BRACE.at(span) if brace else codes.SUPERFLUOUS.at(span, what=wording.what(token))
+    return found.replace("leave it out", "", "unsafe")
 
 
 def _nested(parser: Recovering) -> bool:
