@@ -29,7 +29,7 @@ _RECORD = frozenset({
 })  # fmt: skip
 _WORLD = frozenset(
     {"load", "snapshot", "restore", "fork", "diff", "digest", "encode", "_journal", "_tables", "_plain_slots", "_names",
-     "_load_slot"}
+     "_load_slot", "_processes"}
 )  # fmt: skip
 _PYTHON = frozenset(keyword.kwlist) | frozenset(name for name in dir(builtins) if not name.startswith("_"))
 _KEYWORDS = frozenset(keyword.kwlist)

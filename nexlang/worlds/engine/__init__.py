@@ -1,11 +1,14 @@
 """The world engine. Generated code imports from here; README.md says what stands where."""
 
-from nexlang.worlds.engine.chance import Chance
+from nexlang.worlds.engine.chance import Chance, Streams
+from nexlang.worlds.engine.clock import Clock
 from nexlang.worlds.engine.codecs import BOOL, DURATION, FAILURE, FLOAT, INT, JSON, MESSAGE, NONE, TEXT, Codec
 from nexlang.worlds.engine.context import FUEL, Context, pure
-from nexlang.worlds.engine.failures import Mismatch, OutOfFuel, ToolFailure
+from nexlang.worlds.engine.failures import Mismatch, OutOfFuel, ProcessFailure, ToolFailure
+from nexlang.worlds.engine.moments import DATE, DECIMAL, TIME, TIME_OF_DAY, Date, Decimal, Time, TimeOfDay
 from nexlang.worlds.engine.package import Agent, Package, Test
 from nexlang.worlds.engine.patterns import UnsafePattern
+from nexlang.worlds.engine.processes import Process, Timeline
 from nexlang.worlds.engine.protocols import Environment, Measures, Scope
 from nexlang.worlds.engine.records import Record, define
 from nexlang.worlds.engine.session import Session, Tool
@@ -15,8 +18,10 @@ from nexlang.worlds.engine.testing import Problem, TestRun
 from nexlang.worlds.engine.values import Answer, Call, Failure, Message, Play
 
 __all__ = [
-    "BOOL", "DURATION", "FAILURE", "FLOAT", "FUEL", "INT", "JSON", "MESSAGE", "NONE", "TEXT",
-    "Agent", "Answer", "Call", "Chance", "Codec", "Context", "Environment", "Failure", "Measures", "Message",
-    "Mismatch", "OutOfFuel", "Package", "Play", "Problem", "Record", "Scope", "Session", "Table", "Test", "TestRun",
-    "Tool", "ToolFailure", "UnsafePattern", "World", "define", "pure", "transaction",
+    "BOOL", "DATE", "DECIMAL", "DURATION", "FAILURE", "FLOAT", "FUEL", "INT", "JSON", "MESSAGE", "NONE", "TEXT",
+    "TIME", "TIME_OF_DAY", "Date", "Decimal", "Time", "TimeOfDay",
+    "Agent", "Answer", "Call", "Chance", "Clock", "Codec", "Context", "Environment", "Failure", "Measures", "Message",
+    "Mismatch", "OutOfFuel", "Package", "Play", "Problem", "Process", "ProcessFailure", "Record", "Scope", "Session",
+    "Streams", "Table", "Test", "TestRun", "Timeline", "Tool", "ToolFailure", "UnsafePattern", "World", "define",
+    "pure", "transaction",
 ]  # fmt: skip

@@ -86,3 +86,26 @@ class Chance:
             j = self.below(i + 1)
             result[i], result[j] = result[j], result[i]
         return result
+
+
+class Streams:
+    """The streams of one episode: those of one declaration are numbered in the order in which it becomes active."""
+
+    __slots__ = ("_activations", "_path", "seed")
+
+    def __init__(self, seed: int, path: str = "{}") -> None:
+        self.seed = seed
+        self._path = path
+        self._activations: dict[str, int] = {}
+
+    def next(self, path: str) -> Chance:
+        """The stream of a declaration's next activation."""
+        activation = self._activations.get(path, 0)
+        self._activations[path] = activation + 1
+        return Chance.stream(self.seed, self._path.replace("{}", path), activation)
+
+    def fork(self) -> Streams:
+        """The same streams from here on."""
+        other = Streams(self.seed, self._path)
+        other._activations = {**self._activations}
+        return other

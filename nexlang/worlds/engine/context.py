@@ -1,10 +1,11 @@
-"""What every generated function is given: its world and its fuel."""
+"""What every generated function is given: its world, its fuel and its clock."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Sized
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
+from nexlang.worlds.engine.clock import Clock
 from nexlang.worlds.engine.failures import OutOfFuel
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ FUEL = 1_000_000
 TEXT_LIMIT = 1_000_000
 """Characters that a text made in a body may have: comparing texts is not paid for."""
 
+_EPOCH = Clock()
 _CHARACTERS = 16
 _BITS = 64
 
@@ -32,11 +34,13 @@ class SizedIterable(Iterable[T_co], Sized, Protocol[T_co]):
 class Context(Generic[W_co]):
     """One body's surroundings. Loops burn what they will walk before they begin; texts, lists and products by size."""
 
-    __slots__ = ("fuel", "world")
+    __slots__ = ("clock", "externs", "fuel", "world")
 
-    def __init__(self, world: W_co, fuel: int = FUEL) -> None:
+    def __init__(self, world: W_co, fuel: int = FUEL, clock: Clock | None = None, externs: Any = None) -> None:
         self.world = world
         self.fuel = fuel
+        self.clock = clock or _EPOCH
+        self.externs = externs
 
     def burn(self, units: int) -> None:
         self.fuel -= units

@@ -19,6 +19,16 @@ class OutOfFuel(ToolFailure):
         super().__init__("The call did more work than it is allowed to", "out_of_fuel")
 
 
+class ProcessFailure(Exception):
+    """A process failed, `at` so many milliseconds: the world is wrong, whoever acted in it."""
+
+    def __init__(self, process: str, at: float, problem: str) -> None:
+        super().__init__(f"process {process} failed at {at / 1000:g} s: {problem}")
+        self.process = process
+        self.at = at
+        self.problem = problem
+
+
 class Mismatch(Exception):
     """A JSON value that does not fit its type. `str()` gives `path: problem`; the path grows on the way out."""
 

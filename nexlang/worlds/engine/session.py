@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
 
+from nexlang.worlds.engine.clock import Clock
 from nexlang.worlds.engine.codecs import NONE, Codec, as_codec, shown
 from nexlang.worlds.engine.context import FUEL, Context
 from nexlang.worlds.engine.failures import Mismatch, ToolFailure
@@ -14,6 +15,9 @@ from nexlang.worlds.engine.state import World
 from nexlang.worlds.engine.values import Answer, Call
 
 W = TypeVar("W", bound=World)
+
+FAILURES = (ToolFailure, Mismatch, ArithmeticError, IndexError, RecursionError)
+"""What the code of a program may raise: the call's failure, never an error of ours."""
 
 
 class Tool:
@@ -35,7 +39,8 @@ class Tool:
         self.fields = fields
         self.parameters: Mapping[str, Codec[Any]] = {name: field.codec for name, field in fields.items()}
         self.result = result
-        self.write: Callable[[Any], str] = result.text
+        plain = type(result).shown is Codec.shown
+        self.write: Callable[[Any], str] = result.text if plain else result.shown
         self.decode: Callable[[Any], tuple[Any, ...]] = self._first_decode
 
     def _first_decode(self, arguments: Any) -> tuple[Any, ...]:
@@ -105,13 +110,13 @@ class Session(Generic[W]):
 
     __slots__ = ("_ctx", "_fuel", "tools", "world")
 
-    def __init__(self, tools: Mapping[str, Tool], world: W, fuel: int = FUEL) -> None:
+    def __init__(self, tools: Mapping[str, Tool], world: W, fuel: int = FUEL, clock: Clock | None = None) -> None:
         self.tools = tools
         self.world = world
         self._fuel = fuel
-        self._ctx: Context[W] = Context(world, fuel)
+        self._ctx: Context[W] = Context(world, fuel, clock)
 
-    def call(self, tool: str, arguments: Mapping[str, Any]) -> Answer:
+    def call(self, tool: str, arguments: Mapping[str, Any], by: str = "") -> Answer:
         """Call a tool by name with JSON arguments; never raises for what the tool or its caller did."""
         entry = self.tools.get(tool)
         if entry is None:
@@ -123,18 +128,22 @@ class Session(Generic[W]):
         try:
             value = entry.function(ctx, *entry.decode(arguments))
             return Answer(False, value if type(value) is str else entry.write(value), value)
-        except Mismatch as mismatch:
-            problem, code = str(mismatch), "bad_arguments"
-        except ToolFailure as failure:
-            problem, code = failure.message, failure.code
-        except ArithmeticError as error:
-            problem, code = arithmetic(error), "arithmetic"
-        except IndexError:
-            problem, code = "A list has no such position", "out_of_range"
-        except RecursionError:
-            problem, code = "A value is nested too deeply", "out_of_fuel"
-        world.restore(mark)
-        return _error(problem, code)
+        except FAILURES as error:
+            world.restore(mark)
+            return failed(error)
+
+
+def failed(error: Exception) -> Answer:
+    """The answer of a call whose body raised one of `FAILURES`."""
+    if isinstance(error, ToolFailure):
+        return _error(error.message, error.code)
+    if isinstance(error, Mismatch):
+        return _error(str(error), "bad_arguments")
+    if isinstance(error, ArithmeticError):
+        return _error(arithmetic(error), "arithmetic")
+    if isinstance(error, IndexError):
+        return _error("A list has no such position", "out_of_range")
+    return _error("A value is nested too deeply", "out_of_fuel")
 
 
 def arithmetic(error: ArithmeticError) -> str:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import blake2b
-from typing import Any, ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from nexlang.worlds.engine.codecs import Codec, as_codec, json_text, plain
 from nexlang.worlds.engine.failures import Mismatch
 from nexlang.worlds.engine.records import Record
 from nexlang.worlds.engine.tables import ABSENT, Base, Journal, Table, TableSpec, load_rows
+
+if TYPE_CHECKING:
+    from nexlang.worlds.engine.processes import Process
 
 _set = object.__setattr__
 
@@ -44,6 +47,7 @@ class World(metaclass=WorldType):
     _tables: ClassVar[dict[str, TableSpec]] = {}
     _plain_slots: ClassVar[dict[str, SlotSpec]] = {}
     _names: ClassVar[dict[str, str]] = {}
+    _processes: ClassVar[tuple[Process, ...]] = ()
     _journal: Journal
 
     @classmethod
