@@ -69,7 +69,7 @@ def _entries(node: n.Node) -> Sequence[n.Node]:
             return node.cases
         case n.EnumDecl() | n.UnionDecl():
             return node.cases
-        case n.RecordDecl() | n.WorldDecl() | n.EnvironmentDecl() | n.TrainDecl():
+        case n.RecordDecl() | n.WorldDecl() | n.EnvironmentDecl() | n.DerivedDecl() | n.TrainDecl():
             return node.members
         case n.Actors():
             return node.actors
