@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal
+
+from nexlang.diagnostics.slotted import dataclass, field
 
 Severity = Literal["error", "warning"]
 Applicability = Literal["safe", "unsafe", "display"]

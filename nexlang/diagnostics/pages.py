@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 
 from nexlang.diagnostics.model import Code
 from nexlang.diagnostics.registry import CODES
+from nexlang.diagnostics.slotted import dataclass, field
 
 FOLDER = Path(__file__).parent / "pages"
 FILE = re.compile(r"^```file (\S+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from nexlang.diagnostics.model import Diagnostic, Edit, Fix, Label, Span
+from nexlang.diagnostics.slotted import dataclass
 from nexlang.diagnostics.sources import Source
 
 WIDEST = 140

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from nexlang.diagnostics.slotted import dataclass
 from nexlang.semantics.types import (
     BOOL,
     CALL,
     CHANCE,
+    DATE,
+    DECIMAL,
+    DURATION,
     FLOAT,
     INT,
     JSON,
     TEXT,
+    TIME,
+    TIME_OF_DAY,
     List,
     Map,
     Optional,
@@ -22,7 +26,9 @@ from nexlang.semantics.types import (
 
 T, K, V = Var("T"), Var("K"), Var("V")
 NUMBER = Var("number")
-"""Int or Float, the same wherever it stands in a signature; Int arguments become Float where they are mixed."""
+"""Int, Float, Decimal or Duration, the same wherever it stands; Int becomes Float or Decimal where they are mixed."""
+ORDERED = Var("ordered")
+"""A number, a text or a moment."""
 ANY = Var("any")
 
 
@@ -48,13 +54,34 @@ BUILTINS: dict[str, tuple[Signature, ...]] = {
     "round": (
         _sig(FLOAT, to=INT, doc="The nearest whole number; a half goes to the even one."),
         _sig(FLOAT, INT, to=FLOAT, doc="Rounded to so many decimals."),
+        _sig(DECIMAL, to=INT, doc="The nearest whole number; a half goes to the even one."),
+        _sig(DECIMAL, INT, to=DECIMAL, doc="Rounded to so many decimals; a half goes to the even one."),
     ),
-    "floor": (_sig(FLOAT, to=INT, doc="The greatest whole number not above."),),
-    "ceil": (_sig(FLOAT, to=INT, doc="The least whole number not below."),),
+    "floor": (
+        _sig(FLOAT, to=INT, doc="The greatest whole number not above."),
+        _sig(DECIMAL, to=INT, doc="The greatest whole number not above."),
+    ),
+    "ceil": (
+        _sig(FLOAT, to=INT, doc="The least whole number not below."),
+        _sig(DECIMAL, to=INT, doc="The least whole number not below."),
+    ),
     "sqrt": (_sig(FLOAT, to=FLOAT, doc="The square root; fails below zero."),),
     "mod": (_sig(NUMBER, NUMBER, to=NUMBER, doc="The remainder, with the sign of the divisor."),),
     "clamp": (_sig(NUMBER, NUMBER, NUMBER, to=NUMBER, doc="The value kept between the two bounds."),),
-    "float": (_sig(INT, to=FLOAT, doc="The whole number as a Float."),),
+    "float": (
+        _sig(INT, to=FLOAT, doc="The whole number as a Float."),
+        _sig(DECIMAL, to=FLOAT, doc="The nearest Float."),
+    ),
+    "decimal": (
+        _sig(TEXT, to=DECIMAL, doc="The Decimal that the text writes; fails where it writes none."),
+        _sig(INT, to=DECIMAL, doc="The whole number as a Decimal."),
+        _sig(FLOAT, to=DECIMAL, doc="The Decimal that the Float's text writes."),
+    ),
+    "to_decimal": (_sig(TEXT, to=Optional(DECIMAL), doc="The Decimal that the text writes, if it does."),),
+    "fixed": (
+        _sig(FLOAT, INT, to=TEXT, doc="The number with exactly so many decimals."),
+        _sig(DECIMAL, INT, to=TEXT, doc="The number with exactly so many decimals."),
+    ),
     "to_int": (_sig(TEXT, to=Optional(INT), doc="The whole number that the text writes, if it does."),),
     "to_float": (_sig(TEXT, to=Optional(FLOAT), doc="The number that the text writes, if it does."),),
     "evaluate": (_sig(TEXT, to=FLOAT, doc="The value of an arithmetic expression; fails where it is none."),),
@@ -99,6 +126,26 @@ BUILTINS: dict[str, tuple[Signature, ...]] = {
     "zip": (_sig(List(K), List(V), to=Pairs(K, V), doc="Items of both lists in step, up to the shorter."),),
     "keys": (_sig(Map(K, V), to=List(K), doc="The keys in order."),),
     "values": (_sig(Map(K, V), to=List(V), doc="The values in order."),),
+    # dates and times
+    "now": (_sig(to=TIME, doc="The present moment of the run's clock, in UTC."),),
+    "today": (_sig(to=DATE, doc="The present day of the run's clock."),),
+    "date": (
+        _sig(TEXT, to=DATE, doc='The Date that a text like "2025-01-31" writes; fails where it writes none.'),
+        _sig(TIME, to=DATE, doc="The day of the Time."),
+        _sig(INT, INT, INT, to=DATE, doc="The day of a year, a month and a day."),
+    ),
+    "time": (
+        _sig(TEXT, to=TIME, doc='The Time that a text like "2025-01-31T12:00:00" writes; fails where it writes none.'),
+        _sig(DATE, TIME_OF_DAY, to=TIME, doc="The moment on that day."),
+    ),
+    "time_of_day": (
+        _sig(TEXT, to=TIME_OF_DAY, doc='The TimeOfDay that a text like "08:30" writes; fails where it writes none.'),
+        _sig(TIME, to=TIME_OF_DAY, doc="What the clock shows at the Time."),
+    ),
+    "to_date": (_sig(TEXT, to=Optional(DATE), doc="The Date that the text writes, if it does."),),
+    "to_time": (_sig(TEXT, to=Optional(TIME), doc="The Time that the text writes, if it does."),),
+    "to_time_of_day": (_sig(TEXT, to=Optional(TIME_OF_DAY), doc="The TimeOfDay that the text writes, if it does."),),
+    "to_duration": (_sig(TEXT, to=Optional(DURATION), doc="The Duration that a text like `1h 30m` writes, if it does."),),
     # chance
     "uniform": (_sig(CHANCE, FLOAT, FLOAT, to=FLOAT, doc="A number between the two, each as likely."),),
     "uniform_int": (_sig(CHANCE, INT, INT, to=INT, doc="A whole number between the two, both included."),),

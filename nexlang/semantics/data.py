@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from nexlang.diagnostics import Diagnostic, Source, Span
 from nexlang.diagnostics import codes_data as codes
+from nexlang.diagnostics.slotted import dataclass, field
 from nexlang.diagnostics.suggest import suggest
 from nexlang.semantics import types as t
 from nexlang.semantics.places_in_json import first_repeated_key, locate, words

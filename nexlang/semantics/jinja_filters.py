@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from nexlang.diagnostics.slotted import dataclass
 from nexlang.semantics import types as t
 
 

@@ -6,13 +6,13 @@ standard library's. A name is made of identifiers, so that no path leaves the pr
 
 from __future__ import annotations
 
-from nexlang.diagnostics.slotted import dataclass, field
 from pathlib import Path
 
 from nexlang.diagnostics import Diagnostic, Source
 from nexlang.diagnostics.codes_names import PACKAGE_MISMATCH, UNKNOWN_MODULE
 from nexlang.diagnostics.loading import load
 from nexlang.diagnostics.model import Span
+from nexlang.diagnostics.slotted import dataclass, field
 from nexlang.diagnostics.suggest import suggest
 from nexlang.semantics.symbols import ModuleInfo
 from nexlang.syntax import Damage, parse

@@ -6,8 +6,6 @@ write may have made old are read again after it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from nexlang.diagnostics.codes_names import UNKNOWN_NAME
 from nexlang.diagnostics.codes_places import (
     ASSIGN_TO_LET,
@@ -20,6 +18,7 @@ from nexlang.diagnostics.codes_places import (
     TARGET,
 )
 from nexlang.diagnostics.codes_types import NOT_INDEXABLE, UNKNOWN_FIELD
+from nexlang.diagnostics.slotted import dataclass
 from nexlang.semantics import symbols as s
 from nexlang.semantics.checker import unwrap_advice, words
 from nexlang.semantics.comprehensions import Comprehensions

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal
 
 from nexlang.diagnostics import Diagnostic, Span
+from nexlang.diagnostics.slotted import dataclass, field
 from nexlang.semantics.symbols import AgentInfo, FunctionInfo, ModuleInfo, WorldInfo
 from nexlang.semantics.types import Core, Type
 from nexlang.syntax import nodes as n

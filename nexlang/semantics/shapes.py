@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
 from nexlang.diagnostics import Code, Span
 from nexlang.diagnostics import codes_data as codes
+from nexlang.diagnostics.slotted import dataclass, replace
 from nexlang.diagnostics.suggest import suggest
 from nexlang.semantics import types as t
 from nexlang.semantics.constants import NotConstant, condition, evaluate, holder

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from nexlang.diagnostics import Source, Span
+from nexlang.diagnostics.slotted import dataclass, field
 from nexlang.semantics.types import ERROR, Core, Type
 from nexlang.syntax import nodes as n
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from nexlang.diagnostics.slotted import dataclass
 
 if TYPE_CHECKING:
     from nexlang.semantics.symbols import AliasInfo, EnumInfo, RecordInfo, UnionInfo, WorldInfo
@@ -42,14 +43,26 @@ TEXT = Scalar("Text", "text")
 JSON = Scalar("Json", "json")
 NONE = Scalar("none", "none")
 DURATION = Scalar("Duration", "duration")
+DECIMAL = Scalar("Decimal", "decimal")
+DATE = Scalar("Date", "date")
+TIME = Scalar("Time", "time")
+TIME_OF_DAY = Scalar("TimeOfDay", "time_of_day")
 CHANCE = Scalar("Chance", "chance")
 CALL = Scalar("Call", "call")
 MESSAGE = Scalar("Message", "message")
 FAILURE = Scalar("Failure", "failure")
+ACTOR = Scalar("Actor", "actor")
+DISTRIBUTION = Scalar("Distribution", "distribution")
 ERROR = Scalar("?", "error")
 """The type of what has been reported already: it fits everywhere, so one mistake gives one diagnostic."""
 
-SCALARS = {t.name: t for t in (BOOL, INT, FLOAT, TEXT, JSON, DURATION, CHANCE, CALL, MESSAGE, FAILURE)}
+MOMENTS = (DATE, TIME, TIME_OF_DAY)
+"""What has an order and a distance, and is no number."""
+
+SCALARS = {
+    t.name: t
+    for t in (BOOL, INT, FLOAT, DECIMAL, TEXT, *MOMENTS, DURATION, JSON, CHANCE, CALL, MESSAGE, FAILURE, DISTRIBUTION)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +232,18 @@ def is_text(type: Type) -> bool:
 
 
 def is_number(type: Type) -> bool:
+    """Whether JSON has its values as numbers."""
     return base(type) in (INT, FLOAT, DURATION)
+
+
+def is_amount(type: Type) -> bool:
+    """Whether arithmetic takes it."""
+    return is_number(type) or base(type) is DECIMAL
+
+
+def is_ordered(type: Type) -> bool:
+    """Whether `<` compares two values of the type."""
+    return is_amount(type) or is_text(type) or base(type) in MOMENTS
 
 
 def fits(source: Type, target: Type) -> bool:
@@ -276,8 +300,9 @@ def _join(a: Type, b: Type) -> Type | None:
         return List(inner) if inner else None
     if isinstance(a, Record) and isinstance(b, Record) and a.info.union is not None and a.info.union is b.info.union:
         return Union(a.info.union)
-    if {base(a), base(b)} == {INT, FLOAT}:
-        return FLOAT
+    numbers = {base(a), base(b)}
+    if numbers in ({INT, FLOAT}, {INT, DECIMAL}):
+        return FLOAT if FLOAT in numbers else DECIMAL
     return None
 
 

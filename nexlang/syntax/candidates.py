@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from nexlang.diagnostics.slotted import dataclass, replace
 
 from nexlang.diagnostics import Diagnostic, Edit, Span
 from nexlang.diagnostics import codes_syntax as codes
+from nexlang.diagnostics.slotted import dataclass, replace
 from nexlang.diagnostics.suggest import suggest
 from nexlang.syntax import wording
 from nexlang.syntax.nodes import Ident

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from nexlang.diagnostics import Diagnostic, Edit, Span
 from nexlang.diagnostics import codes_syntax as codes
+from nexlang.diagnostics.slotted import dataclass, field
 from nexlang.syntax.raw import DECLARATIONS, Raw, Reading, layout_end
 
 # A line that begins with one of these and ends without a brace was meant to open one.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from nexlang.diagnostics import Diagnostic, Source, Span
 from nexlang.diagnostics import codes_syntax as codes
+from nexlang.diagnostics.slotted import dataclass, field
 from nexlang.syntax import nodes as n
 from nexlang.syntax.depth import shallow
 from nexlang.syntax.parser import Made, run

@@ -5,9 +5,9 @@ What happens after a mistake is in `recovery`, which reads the file a second tim
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from nexlang.diagnostics.slotted import dataclass
 from nexlang.syntax.lexer import COMMENT, KEY, MARK, NAME, SCAN, TERMINALS, TOKENS
 from nexlang.syntax.nodes import Comment
 from nexlang.syntax.reducers import reducers

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from nexlang.diagnostics import Diagnostic, Edit, Source, Span
 from nexlang.diagnostics import codes_syntax as codes
+from nexlang.diagnostics.slotted import dataclass, field
 from nexlang.syntax.lexer import COMMENT, DOC, KEY, MARK, NAME, SCAN, STRING, TERMINALS, TEXT
 from nexlang.syntax.nodes import Comment
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from nexlang.diagnostics.slotted import dataclass, field
 
 STARTS = ("start", "expr")
 HERE = Path(__file__).parent
