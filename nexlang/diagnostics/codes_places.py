@@ -22,7 +22,7 @@ UNBOUNDED_ASKING = code(
     "NEX0412", "unbounded-asking", "nothing bounds how often this loop asks `{name}`", "asked in a loop without a bound"
 )
 EFFECT_CLAUSE = code(
-    "NEX0413", "effect-clause", "`{name}` {verb} `{path}`, which its clause does not name", "{verb} `{path}`"
+    "NEX0413", "effect-clause", "`{name}` {verb} {paths}, which its clause does not name", "{verb} {paths}"
 )
 NOT_ADDABLE = code("NEX0414", "not-addable", "`add` takes a table or a list, not {type}", "this is {type}")
 NOT_REMOVABLE = code("NEX0415", "not-removable", "`remove` takes an entry: `remove table[key]`", "not an entry")

@@ -85,12 +85,14 @@ class Parameter(Model):
 
 
 class Effects(Model):
-    """`reads` and `writes` name tables and slots, or `table.field`."""
+    """`reads` and `writes` name tables and slots, or `table.field`; `asks` names models, `extern` extern tools."""
 
     reads: list[str] = []
     writes: list[str] = []
     fails: bool = False
     chance: bool = False
+    asks: list[str] = []
+    extern: list[str] = []
 
 
 class Function(Declared):

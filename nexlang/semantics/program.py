@@ -7,8 +7,9 @@ from typing import TypeVar
 
 from nexlang.diagnostics import Diagnostic, Edit, Source, Span
 from nexlang.diagnostics.codes_names import UNKNOWN_IMPORT, UNUSED_IMPORT, WHOLE_MODULE
-from nexlang.diagnostics.codes_places import EFFECT_CLAUSE, RECURSION
+from nexlang.diagnostics.codes_places import RECURSION
 from nexlang.semantics import symbols as s
+from nexlang.semantics.clauses import Clauses
 from nexlang.semantics.environments import Environments
 from nexlang.semantics.merging import merged
 from nexlang.semantics.modules import Loader
@@ -20,7 +21,7 @@ T = TypeVar("T", bound=s.Info)
 _BUILT_IN_IMPORTS = {"std.models": {"endpoint"}}
 
 
-class Program(Environments):
+class Program(Environments, Clauses):
     """The check of everything a loader found. `core` is the program's core form, complete where nothing is wrong."""
 
     def __init__(self, loader: Loader) -> None:
@@ -171,7 +172,6 @@ class Program(Environments):
 
     def across(self) -> None:
         self.recursion()
-        self.transitive_effects()
         agents = {info.core_name: info for info in self.all(s.AgentInfo)}
         self.delegation_cycles(agents)
         for agent in agents.values():
@@ -210,34 +210,6 @@ class Program(Environments):
             first.span(), f"`{first.name}` is declared here"
         ).advise("bodies end because calls form no cycle: walk a collection with `for` instead")
 
-    def transitive_effects(self) -> None:
-        """Each function's effects include those of what it calls."""
-        changed = True
-        while changed:
-            changed = False
-            for info in self.by_core.values():
-                before = (len(info.reads), len(info.writes), info.fails, info.chance)
-                for name in info.calls:
-                    called = self.by_core.get(name)
-                    if called is not None and called is not info:
-                        info.reads |= called.reads
-                        info.writes |= called.writes
-                        info.fails |= called.fails
-                        info.chance |= called.chance
-                changed |= before != (len(info.reads), len(info.writes), info.fails, info.chance)
-
-    def effect_clauses(self, info: s.FunctionInfo) -> None:
-        """A `reads` or `writes` clause names all that the body reads or writes."""
-        node = info.node
-        assert isinstance(node, n.FunctionDecl)
-        self.module = self.owner_of(info)
-        for kind, verb, actual in (("reads", "reads", info.reads), ("writes", "writes", info.writes)):
-            clauses = [effect for effect in node.effects if effect.kind == kind]
-            named = {path.name for effect in clauses for path in effect.paths}
-            for path in sorted(actual) if clauses else ():
-                if path not in named and path.split(".")[0] not in named:
-                    self.report(EFFECT_CLAUSE, clauses[0], name=info.name, verb=verb, path=path)
-
     # ---- the core form
 
     def core(self, name: str, root: s.ModuleInfo) -> Core:
@@ -275,12 +247,7 @@ class Program(Environments):
             "params": self.core_params(info.params),
             "result": self.core_type(info.result) if info.result is not None else None,
             "world": info.world.core_name if info.world is not None else None,
-            "effects": {
-                "reads": sorted(info.reads),
-                "writes": sorted(info.writes),
-                "fails": info.fails,
-                "chance": info.chance,
-            },
+            "effects": self.effects.of(info.core_name).core(),
             "body": info.body,
         }
 

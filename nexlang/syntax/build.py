@@ -303,6 +303,7 @@ BUILD: dict[str, Builder] = {
     "fn": function("fn"),
     "tool": function("tool"),
     "effect": effect,
+    "pure": lambda start, end: n.Effect(start, end, "pure", []),
     "effect_kind": operator,
     "extern_tool": extern_tool,
     "block": gathered(n.Block),

@@ -470,7 +470,7 @@ class WorldDecl(Decl):
 
 
 class Effect(Node):
-    kind: Literal["reads", "writes"]
+    kind: Literal["reads", "writes", "pure"]
     paths: list[Dotted]
 
 
