@@ -64,13 +64,21 @@ def calls_of(recorded: Any, place: str) -> list[Any]:
 
 def replayed(held: Bundle, environment: str | None, calls: list[Any]) -> dict[str, Any]:
     """What the calls answered and what they changed, from the world as the data says it."""
-    from nexlang.worlds.engine import Session
+    from nexlang.worlds.engine import Timeline
 
     before = held.world(environment)
-    session = Session(held.package.tools, before.fork())
+    timeline = Timeline(before.fork(), held.package.environments[held.environment(environment).name].new_clock())
+    session = timeline.session(held.package.tools)
     answers = []
     for call in calls:
+        timeline.advance(max(_moment(call) - timeline.clock.elapsed, 0.0))
         arguments = call.get("arguments", {})
-        answer = session.call(call["tool"], arguments)
+        answer = session.call(call["tool"], arguments, str(call.get("by", "")))
         answers.append({"tool": call["tool"], "arguments": arguments, "error": answer.error, "result": answer.text})
     return {"calls": answers, "changes": session.world.diff(since=before)}
+
+
+def _moment(call: dict[str, Any]) -> float:
+    """When the call was made, in milliseconds; recorded calls without a moment follow each other at once."""
+    at = call.get("at", 0.0)
+    return float(at) if isinstance(at, (int, float)) else 0.0

@@ -97,6 +97,15 @@ class Host(Protocol):
         """One transaction, logged under the name of who acts."""
         ...
 
+    @property
+    def elapsed(self) -> float:
+        """Simulated milliseconds since everything began."""
+        ...
+
+    def wait(self, ms: float) -> None:
+        """Let simulated time pass."""
+        ...
+
     def refuse(self, tool: str, arguments: Mapping[str, Json], by: str, message: str, code: str) -> None:
         """Log a call that could not be made at all."""
         ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -101,6 +102,7 @@ class Run:
         self.depth: int = parent.depth + 1 if parent else 0
         self.number: int | None = conversation.number if conversation else (parent.number if parent else None)
         self.steps = self.calls = self.tokens = 0
+        self.since = stage.host.elapsed
         self.ctx = stage.host.ctx
         if self.depth > MAX_DEPTH:
             raise AgentFailure(f"{agent.name} is {MAX_DEPTH} delegations deep", "limit")
@@ -135,6 +137,14 @@ class Run:
 
         value = yield from perform(self.stage, name, arguments, self.by, self)
         return value, shown(self.stage.library.codes[name].result.encode(value))
+
+    def wait(self, ms: float) -> None:
+        """Let simulated time pass, no more than the limits leave."""
+        if not 0 <= ms < math.inf:
+            raise AgentFailure(f"{self.agent.name} cannot wait {ms / 1000:g} s", "out_of_range")
+        left = self._time_left()
+        self.stage.host.wait(ms if left is None else min(ms, left))
+        self._spend_time()
 
     def call_tool(self, name: str, arguments: Mapping[str, Any]) -> Answer:
         return self.stage.host.call(name, self._encoded("tool", name, arguments), self.by)
@@ -183,11 +193,24 @@ class Run:
         return [self, *(self.parent.chain() if self.parent else [])]
 
     def spend_call(self) -> None:
+        self._spend_time()
         if self.agent.limits.calls is not None and self.calls >= self.agent.limits.calls:
             raise OutOfBudget(f"{self.agent.name} has used its limit of {self.agent.limits.calls} calls")
         self.calls += 1
 
+    def _time_left(self) -> float | None:
+        """Simulated milliseconds that this run and those above it still have."""
+        elapsed = self.stage.host.elapsed
+        limits = [(run, run.agent.limits.time_ms) for run in self.chain()]
+        return min((limit - (elapsed - run.since) for run, limit in limits if limit is not None), default=None)
+
+    def _spend_time(self) -> None:
+        left = self._time_left()
+        if left is not None and left <= 0:
+            raise OutOfBudget(f"{self.agent.name} has used its limit of time")
+
     def spend_step(self) -> None:
+        self._spend_time()
         left = self.left
         if left.steps is not None and left.steps <= 0:
             raise OutOfBudget(f"{self.agent.name} has used its limit of {self.steps} steps")

@@ -18,7 +18,8 @@ from nexlang.worlds.policies import Policy, Seat, seated
 from nexlang.worlds.rewards import reward
 from nexlang.worlds.scope import EpisodeScope, LazyMeasures
 from nexlang.worlds.setting import Setting
-from nexlang.worlds.tasks import Task, prepared_world
+from nexlang.worlds.tasks import Task, prepared
+from nexlang.worlds.timekeeping import Timekeeper, TimeUp
 
 ROUNDS = int(ENVIRONMENT["rounds"].default or 40)
 
@@ -52,16 +53,19 @@ class Episode:
     def _begin(self) -> None:
         setting = self.setting
         try:
-            world = prepared_world(setting.environment, setting.base, self.task, self.seed)
+            timeline = prepared(setting.environment, setting.base, self.task, self.seed)
         except BROKEN as error:
             raise EnvironmentBroke(f"setup: {error}") from error
-        self.scope = EpisodeScope(self.task, world, setting.package.tools)
+        self.scope = EpisodeScope(self.task, timeline, setting.package.tools)
+        self._time = Timekeeper(timeline, setting.spec.time_ms, self.seed)
         self.stage = Stage(setting.library, EpisodeHost(self), self.policy.cast)
 
     def _ending(self) -> Flow[tuple[Result, str]]:
         """Why the rounds end, success aside."""
         try:
             return (yield from self._rounds()), ""
+        except TimeUp:
+            return "budget", f"{self.setting.name} has used its limit of time"
         except Curtain:
             return "failed", ""
         except OutOfBudget as failure:
@@ -82,9 +86,18 @@ class Episode:
                     active = active or turn.acted or turn.said is not None
                     if self._take(role, turn):
                         return "failed"
-            if not active:
+            self.end_round()
+            if not (active or self.scope.timeline.moves) or self.stopped():
                 return "failed"
         return "budget"
+
+    def pass_time(self, ms: float) -> None:
+        """Let simulated time pass, and what is due in it happen. Raises `TimeUp`, `EnvironmentBroke`."""
+        self._time.advance(ms)
+
+    def end_round(self) -> None:
+        """All actors had their turn. Raises `EnvironmentBroke`."""
+        self._time.end_round()
 
     def _turn(self, role: str, one: Actor) -> Flow[Turn]:
         """One turn. A failing agent that asks a model ends the episode as its own fault, any other as a broken one."""

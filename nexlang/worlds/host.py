@@ -18,28 +18,32 @@ class EpisodeHost:
 
     def __init__(self, episode: Episode) -> None:
         self._episode = episode
-        self._session: Session[Any] = Session(episode.setting.package.tools, episode.scope.world)
-        self._activations: dict[str, int] = {}
+        self._session: Session[Any] = episode.scope.timeline.session(episode.setting.package.tools)
 
     @property
     def ctx(self) -> Context[Any]:
         return self._episode.scope.ctx
 
+    @property
+    def elapsed(self) -> float:
+        return self._episode.scope.timeline.clock.elapsed
+
     def call(self, tool: str, arguments: Mapping[str, Json], by: str) -> Answer:
-        answer = self._session.call(tool, arguments)
+        answer = self._session.call(tool, arguments, by)
         log = self._episode.scope.calls
-        log.append(Call(tool, arguments, by, answer.error, answer.code, answer.message))
+        log.append(Call(tool, arguments, by, answer.error, answer.code, answer.message, self.elapsed))
         return answer
 
     def refuse(self, tool: str, arguments: Mapping[str, Json], by: str, message: str, code: str) -> None:
-        self._episode.scope.calls.append(Call(tool, arguments, by, True, code, message))
+        self._episode.scope.calls.append(Call(tool, arguments, by, True, code, message, self.elapsed))
+
+    def wait(self, ms: float) -> None:
+        self._episode.pass_time(ms)
+        self.checkpoint()
 
     def checkpoint(self) -> None:
         if self._episode.stopped():
             raise Curtain
 
     def chance(self, path: str) -> Chance:
-        activation = self._activations.get(path, 0)
-        self._activations[path] = activation + 1
-        episode = self._episode
-        return Chance.stream(episode.seed, f"{episode.setting.name}.{path}/{episode.task.id}", activation)
+        return self._episode.scope.timeline.streams.next(path)

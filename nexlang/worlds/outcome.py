@@ -8,10 +8,10 @@ from typing import Any, Literal
 
 from nexlang.runtime.messages import Json
 from nexlang.runtime.transcript import Conversation
-from nexlang.worlds.engine import Call, Message, ToolFailure
+from nexlang.worlds.engine import Call, Message, ProcessFailure, ToolFailure
 
 Result = Literal["solved", "failed", "agent_error", "environment_error", "budget"]
-BROKEN = (ToolFailure, ArithmeticError, IndexError, RecursionError)
+BROKEN = (ToolFailure, ProcessFailure, ArithmeticError, IndexError, RecursionError)
 """What the code of an environment may raise: the author's mistake, never the policy's."""
 
 

@@ -151,6 +151,8 @@ class ScriptActor:
         calls, self._calls = self._calls, []
         host = self._seat.stage.host
         for call in calls:
+            if call.at > host.elapsed:
+                host.wait(call.at - host.elapsed)
             host.call(call.tool, call.arguments, self._seat.setting.learner)
             host.checkpoint()
         yield from ()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from nexlang.worlds.engine import Call, Context, Environment, Message, Session, Tool, World
+from nexlang.worlds.engine import Call, Context, Environment, Message, Timeline, Tool
+from nexlang.worlds.engine.context import FUEL
 from nexlang.worlds.tasks import Task, replayed
 
 Value = bool | int | float
@@ -14,27 +15,30 @@ Value = bool | int | float
 class EpisodeScope:
     """The present state of one episode. `result` is the learner's, `None` until it has one."""
 
-    def __init__(self, task: Task, world: World, tools: Mapping[str, Tool]) -> None:
+    def __init__(self, task: Task, timeline: Timeline[Any], tools: Mapping[str, Tool]) -> None:
         self.task: Any = task.value
-        self.world: Any = world
-        self.start: Any = world.fork()
+        self.world: Any = timeline.world
+        self.timeline = timeline
+        self.start: Any = self.world.fork()
         self.calls: list[Call] = []
         self.messages: list[Message] = []
         self.result: Any = None
         self._tools = tools
+        self._origin = timeline.fork(self.start)
         self._replays: dict[str, Any] = {}
 
     @property
     def ctx(self) -> Context[Any]:
-        return Context(self.world)
+        return Context(self.world, FUEL, self.timeline.clock)
 
     def replay(self, calls: Sequence[Call]) -> Any:
-        """This task's world after setup and those calls, a failing one skipped. Kept: a reward may ask for it often."""
-        key = repr([(call.tool, call.arguments) for call in calls])
+        """This task's world after setup and those calls, a failing one skipped; time passes up to the moment of a call
+        that has one. Kept: a reward may ask for it often."""
+        key = repr([(call.tool, call.arguments, call.at) for call in calls])
         if key not in self._replays:
-            world = self.start.fork()
-            replayed(Session(self._tools, world), calls)
-            self._replays[key] = world
+            timeline = self._origin.fork(self.start.fork())
+            replayed(timeline, self._tools, calls)
+            self._replays[key] = timeline.world
         return self._replays[key]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any
 
 from pydantic import BaseModel
@@ -14,7 +15,19 @@ from nexlang.runtime.library import Library
 from nexlang.runtime.messages import Json
 from nexlang.runtime.perform import perform
 from nexlang.runtime.run import Stage
-from nexlang.worlds.engine import Answer, Call, Chance, Context, Mismatch, Package, Session, World
+from nexlang.worlds.engine import (
+    FUEL,
+    Answer,
+    Call,
+    Chance,
+    Context,
+    Mismatch,
+    Package,
+    Session,
+    Streams,
+    Timeline,
+    World,
+)
 from nexlang.worlds.setting import Pack, environment_named, library_of
 from nexlang.worlds.tasks import TaskError
 
@@ -32,10 +45,9 @@ class Solo:
 
     library: Library
     agent: Agent
-    session: Session[World]
+    timeline: Timeline[World]
     seed: int = 0
     calls: list[Call] = field(default_factory=list)
-    _activations: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, bundle: Pack, name: str, environment: str | None = None, seed: int = 0) -> Solo:
@@ -46,8 +58,12 @@ class Solo:
                 f"there is no agent {name}; {bundle.program.name} has {', '.join(library.agents) or 'none'}"
             )
         tools = [tool for kind, tool in reached(library, name) if kind == "tool"]
-        world = _world(bundle, bundle.package, tools, environment)
-        return cls(library, library.agents[name], Session(bundle.package.tools, world), seed)
+        timeline = _timeline(bundle, bundle.package, tools, environment, seed)
+        return cls(library, library.agents[name], timeline, seed)
+
+    @cached_property
+    def session(self) -> Session[World]:
+        return self.timeline.session(self.library.tools)
 
     # ------------------------------------------------------------ running
 
@@ -96,23 +112,28 @@ class Solo:
 
     @property
     def ctx(self) -> Context[World]:
-        return Context(self.session.world)
+        return Context(self.timeline.world, FUEL, self.timeline.clock)
+
+    @property
+    def elapsed(self) -> float:
+        return self.timeline.clock.elapsed
+
+    def wait(self, ms: float) -> None:
+        self.timeline.advance(ms)
 
     def call(self, tool: str, arguments: Mapping[str, Json], by: str) -> Answer:
-        answer = self.session.call(tool, arguments)
-        self.calls.append(Call(tool, arguments, by, answer.error, answer.code, answer.message))
+        answer = self.session.call(tool, arguments, by)
+        self.calls.append(Call(tool, arguments, by, answer.error, answer.code, answer.message, self.elapsed))
         return answer
 
     def refuse(self, tool: str, arguments: Mapping[str, Json], by: str, message: str, code: str) -> None:
-        self.calls.append(Call(tool, arguments, by, True, code, message))
+        self.calls.append(Call(tool, arguments, by, True, code, message, self.elapsed))
 
     def checkpoint(self) -> None:
         """Nothing ends a lone agent but itself."""
 
     def chance(self, path: str) -> Chance:
-        activation = self._activations.get(path, 0)
-        self._activations[path] = activation + 1
-        return Chance.stream(self.seed, path, activation)
+        return self.timeline.streams.next(path)
 
 
 def reached(library: Library, name: str) -> list[tuple[str, str]]:
@@ -139,15 +160,18 @@ def _called(agent: Agent) -> Iterator[tuple[str, str]]:
             waiting += node
 
 
-def _world(bundle: Pack, package: Package, tools: list[str], environment: str | None) -> World:
-    """The named environment's world; else that of the first one whose world the tools are for; else an empty one."""
-    if environment:
-        return bundle.world(environment_named(bundle.program, environment).name)
+def _timeline(bundle: Pack, package: Package, tools: list[str], environment: str | None, seed: int) -> Timeline[World]:
+    """The named environment's world at its beginning; else that of the first one whose world the tools are for; else
+    an empty one."""
     kind = next((made for tool in tools if (made := package.tools[tool].world) is not None), None)
-    for name, one in package.environments.items():
-        if kind is None or one.world is kind:
-            return bundle.world(name)
+    if environment:
+        fitting = [environment_named(bundle.program, environment).name]
+    else:
+        fitting = [name for name, one in package.environments.items() if kind is None or one.world is kind]
+    if fitting:
+        clock = package.environments[fitting[0]].new_clock()
+        return Timeline(bundle.world(fitting[0]), clock, Streams(seed))
     try:
-        return (kind or Nowhere).load({})
+        return Timeline((kind or Nowhere).load({}), streams=Streams(seed))
     except Mismatch as mismatch:
         raise TaskError(f"the world {kind.__name__ if kind else ''} cannot begin empty: {mismatch}") from None

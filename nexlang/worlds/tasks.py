@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from nexlang.diagnostics.codes_run import SAME_TASK, UNSORTED_TASK, said
-from nexlang.worlds.engine import Chance, Context, Environment, Session, ToolFailure, World
+from nexlang.worlds.engine import (
+    FUEL,
+    Chance,
+    Context,
+    Environment,
+    Streams,
+    Timeline,
+    Tool,
+    ToolFailure,
+    World,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +85,20 @@ def splits(tasks: Sequence[Task]) -> dict[str, int]:
     return counts
 
 
-def prepared_world(environment: Environment[Any, Any], base: World, task: Task, seed: int) -> World:
-    """The world as the task finds it: the base with `setup` done. Raises `ToolFailure` where setup fails."""
+def prepared(environment: Environment[Any, Any], base: World, task: Task, seed: int) -> Timeline[Any]:
+    """The world as the task finds it, at its beginning: the base with `setup` done. Raises `ToolFailure` where setup
+    fails."""
     world = base.fork()
-    dice = Chance.stream(seed, f"{environment.name}.setup/{task.id}")
-    environment.setup(Context(world), task.value, dice)
-    return world
+    streams = Streams(seed, f"{environment.name}.{{}}/{task.id}")
+    timeline = Timeline(world, environment.new_clock(), streams)
+    environment.setup(Context(world, FUEL, timeline.clock), task.value, streams.next("setup"))
+    return timeline
 
 
-def replayed(session: Session[Any], calls: Sequence[Any]) -> None:
-    """Play calls on the session's world; a failing one is skipped."""
+def replayed(timeline: Timeline[Any], tools: Mapping[str, Tool], calls: Sequence[Any]) -> None:
+    """Play calls, each no sooner than at its moment; a failing one is skipped."""
+    session = timeline.session(tools)
     for call in calls:
-        session.call(call.tool, call.arguments)
+        if call.at > timeline.clock.elapsed:
+            timeline.advance(call.at - timeline.clock.elapsed)
+        session.call(call.tool, call.arguments, call.by)

@@ -95,17 +95,18 @@ class Streams:
 
     def __init__(self, seed: int, path: str = "{}") -> None:
         self.seed = seed
-        self._path = path
+        self._path = tuple(path.split("{}", 1))
         self._activations: dict[str, int] = {}
 
     def next(self, path: str) -> Chance:
         """The stream of a declaration's next activation."""
         activation = self._activations.get(path, 0)
         self._activations[path] = activation + 1
-        return Chance.stream(self.seed, self._path.replace("{}", path), activation)
+        return Chance.stream(self.seed, path.join(self._path), activation)
 
     def fork(self) -> Streams:
         """The same streams from here on."""
-        other = Streams(self.seed, self._path)
+        other = Streams(self.seed)
+        other._path = self._path
         other._activations = {**self._activations}
         return other

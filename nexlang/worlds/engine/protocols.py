@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
+from nexlang.worlds.engine.clock import Clock
 from nexlang.worlds.engine.codecs import Codec, as_codec
 from nexlang.worlds.engine.values import Call, Message, Play
 
@@ -52,6 +54,7 @@ class Environment(Generic[W, T]):
 
     `actors` maps roles to agents in turn order, `components` names to weights, `stages` lists the curriculum.
     `task` decodes one task from JSON. `count` is the number of tasks that `generate` makes, 0 where it makes none.
+    `clock` is when an episode begins, as ISO text, and whether its clock runs.
     """
 
     def __init__(
@@ -64,6 +67,7 @@ class Environment(Generic[W, T]):
         components: Mapping[str, float],
         stages: Sequence[str] = (),
         count: int = 0,
+        clock: tuple[str, bool] | None = None,
     ) -> None:
         self.name = name
         self.world = world
@@ -72,6 +76,11 @@ class Environment(Generic[W, T]):
         self.components = components
         self.stages = stages
         self.count = count
+        self._clock = (datetime.fromisoformat(clock[0]), clock[1]) if clock else ()
+
+    def new_clock(self) -> Clock:
+        """The clock of an episode that begins."""
+        return Clock(*self._clock)
 
     def setup(self, ctx: Context[W], task: T, dice: Chance) -> None:
         """Prepare the world for a task; runs as one transaction, a `ToolFailure` is an environment error."""

@@ -79,7 +79,7 @@ class CallCodec(Codec[Call]):
         if self.tools is not None:
             self._check(value["tool"], arguments, self.tools)
         for name in value:
-            if name not in ("tool", "arguments", "by", "failed", "code", "result"):
+            if name not in ("tool", "arguments", "by", "failed", "code", "result", "at"):
                 raise Mismatch(f'a Call has no field "{name}"')
         return Call(**value)
 

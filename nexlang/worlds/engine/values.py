@@ -10,7 +10,8 @@ from typing import Any
 
 @dataclass(slots=True)
 class Call:
-    """A tool call as data. `result` is the text that the caller saw, without `Error: ` where it failed."""
+    """A tool call as data. `result` is the text that the caller saw, without `Error: ` where it failed; `at` is the
+    moment when it took effect, in milliseconds since the episode began."""
 
     tool: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
@@ -18,11 +19,12 @@ class Call:
     failed: bool = False
     code: str = ""
     result: str = ""
+    at: float = 0.0
 
     def _plain(self) -> dict[str, Any]:
         """JSON value: what is called with what, and how it went where it has gone somehow."""
         plain: dict[str, Any] = {"tool": self.tool, "arguments": self.arguments}
-        went = {"by": self.by, "failed": self.failed, "code": self.code, "result": self.result}
+        went = {"by": self.by, "failed": self.failed, "code": self.code, "result": self.result, "at": self.at}
         return plain | {name: value for name, value in went.items() if value}
 
     def _text(self) -> str:
@@ -41,6 +43,14 @@ class Message:
 
     def _text(self) -> str:
         return json.dumps(self._plain(), ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """One of an environment's actors: the name of its role, and of its agent."""
+
+    name: str
+    agent: str
 
 
 @dataclass(slots=True)
