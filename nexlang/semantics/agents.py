@@ -49,11 +49,7 @@ class Agents(Properties):
         assert isinstance(node, n.AgentDecl)
         if node.result is None:
             self.missing(node.name, f"agent `{info.name}`", ["-> Result"])
-        known = [prop for prop in node.props if prop.key.name not in _LATER_PROPS]
-        for prop in node.props:
-            if prop.key.name in _LATER_PROPS:
-                self.not_yet(prop.key, f"`{prop.key.name}` of an agent is")
-        props = self.props(known, _PROPS, "an agent")
+        props = self.agent_properties(node.props, info)
         info.core = info.declared() | {
             "kind": info.kind,
             "params": self.core_params(info.params),
@@ -64,12 +60,19 @@ class Agents(Properties):
             needed = [name for name in ("model", "prompt") if name not in props]
             self.missing(node.name, f"model agent `{info.name}`", needed)
         else:
-            for name in _MODEL_ONLY:
-                if name in props:
-                    self.report(
-                        UNUSABLE_KIND, props[name].key, kind={"rules": "rule"}.get(info.kind, "flow"), name=name
-                    )
             self.agent_body(info, node)
+
+    def agent_properties(self, given: list[n.Prop], info: s.AgentInfo) -> dict[str, n.Prop]:
+        """The properties by name, held to what an agent of this kind can have."""
+        for prop in given:
+            if prop.key.name in _LATER_PROPS:
+                self.not_yet(prop.key, f"`{prop.key.name}` of an agent is")
+        props = self.props([prop for prop in given if prop.key.name not in _LATER_PROPS], _PROPS, "an agent")
+        for name in () if info.kind == "model" else _MODEL_ONLY:
+            if name in props:
+                kind = {"rules": "rule"}.get(info.kind, "flow")
+                self.report(UNUSABLE_KIND, props[name].key, kind=kind, name=name)
+        return props
 
     def core_params(self, params: dict[str, s.FieldInfo]) -> list[Core]:
         return [

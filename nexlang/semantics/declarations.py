@@ -30,6 +30,7 @@ from nexlang.semantics.scope import Body
 from nexlang.semantics.type_names import TypeNames
 from nexlang.semantics.types import (
     CHANCE,
+    DISTRIBUTION,
     ERROR,
     FAILURE,
     SCALARS,
@@ -68,6 +69,7 @@ _CAMEL_DECLS = (
     n.WorldDecl,
     n.AgentDecl,
     n.EnvironmentDecl,
+    n.DerivedDecl,
     n.TrainDecl,
 )
 
@@ -93,10 +95,9 @@ class Declarations(TypeNames):
         if isinstance(decl, n.ExternDecl):
             self.not_yet(decl.name, "extern tools are")
             module.refused.add(decl.name.name)
-        elif isinstance(decl, n.DerivedDecl):
-            self.not_yet(decl.name, f"{decl.kind}s derived by `with` are")
-            module.refused.add(decl.name.name)
         kind = _INFO.get(type(decl))
+        if isinstance(decl, n.DerivedDecl):
+            kind = s.AgentInfo if decl.kind == "agent" else s.EnvironmentInfo
         if kind is None:
             return
         name: n.Ident = decl.name  # type: ignore[attr-defined]
@@ -283,7 +284,7 @@ class Declarations(TypeNames):
         inner = base(type)
         while isinstance(inner, List | Optional):
             inner = base(inner.item)
-        if inner in (CHANCE, FAILURE) or isinstance(inner, World):
+        if inner in (CHANCE, FAILURE, DISTRIBUTION) or isinstance(inner, World):
             self.report(NOT_HERE, node, what=f"`{inner}`", where=where)
 
     def document(self, info: s.FunctionInfo | s.AgentInfo) -> None:
@@ -319,6 +320,8 @@ class Declarations(TypeNames):
                 case s.WorldInfo():
                     self.fields_details(info.slots)
                     self.table_keys(info)
+                case s.AgentInfo(node=n.DerivedDecl()):
+                    pass
                 case s.FunctionInfo() | s.AgentInfo():
                     self.fields_details(info.params)
                 case s.ConstInfo():

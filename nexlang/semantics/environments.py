@@ -1,4 +1,4 @@
-"""Environments: their world, tasks, actors, options and setup; tests."""
+"""Environments: their world, tasks, actors, options and setup."""
 
 from __future__ import annotations
 
@@ -41,20 +41,26 @@ class Environments(Runs):
     def check_environment(self, info: s.EnvironmentInfo) -> None:
         node = info.node
         assert isinstance(node, n.EnvironmentDecl)
+        props = self.environment_properties(node)
+        peopled = any(member.actors for member in node.members if isinstance(member, n.Actors))
+        info.broken = not peopled
+        needed = [name for name in ("world", "tasks", "success") if name not in props] + ["actors"] * (not peopled)
+        self.missing(node.name, f"environment `{info.name}`", needed)
+        info.core = info.declared() | {"actors": [], "reward": []}
+        self.environment_parts(info, node, props)
+
+    def environment_properties(self, node: n.EnvironmentDecl) -> dict[str, n.Prop]:
         members = [m for m in node.members if isinstance(m, n.Prop)]
         for prop in members:
             if prop.key.name in _LATER_PROPS:
                 self.not_yet(prop.key, _LATER_PROPS[prop.key.name])
-        props = self.props([p for p in members if p.key.name not in _LATER_PROPS], _PROPS, "an environment")
-        actors = [m for m in node.members if isinstance(m, n.Actors)]
-        peopled = any(block.actors for block in actors)
-        info.broken = not peopled
-        needed = [name for name in ("world", "tasks", "success") if name not in props] + ["actors"] * (not peopled)
-        self.missing(node.name, f"environment `{info.name}`", needed)
-        info.core = info.declared()
+        return self.props([p for p in members if p.key.name not in _LATER_PROPS], _PROPS, "an environment")
+
+    def environment_parts(self, info: s.EnvironmentInfo, node: n.EnvironmentDecl, props: dict[str, n.Prop]) -> None:
+        """Each part that is given; a derived environment gives some, over what its base says of the others."""
         self.environment_world(info, props.get("world"))
         self.environment_tasks(info, props.get("tasks"))
-        self.environment_actors(info, actors)
+        self.environment_actors(info, [m for m in node.members if isinstance(m, n.Actors)])
         self.environment_options(info, props)
         self.environment_members(info, node)
         self.environment_rewards(info, node, props)
@@ -68,7 +74,7 @@ class Environments(Runs):
             return
         info.world = self.world_named(n.Ident(value.expr.start, value.expr.end, value.expr.name))
         if info.world is not None:
-            info.core["world"] = info.world.core_name
+            info.core |= {"world": info.world.core_name, "world_data": None}
             if value.source is not None:
                 info.core["world_data"] = self.world_file(info.world, value.source)
             else:
@@ -133,8 +139,10 @@ class Environments(Runs):
     # ---- actors
 
     def environment_actors(self, info: s.EnvironmentInfo, blocks: list[n.Actors]) -> None:
+        if not blocks:
+            return
         seen: dict[str, n.Ident] = {}
-        info.core["actors"] = []
+        info.core["actors"], info.agents, info.result = [], [], ERROR
         for block in blocks:
             for actor in block.actors:
                 self.styled(actor.role, camel_case=False, what="Role")
@@ -220,27 +228,3 @@ class Environments(Runs):
         else:
             self.block(node.block.body, statements)
         info.core["setup"] = self.prune(statements)
-
-    # ---- tests
-
-    def check_test(self, node: n.TestDecl) -> Core:
-        environment = None
-        if node.cases is not None:
-            self.not_yet(node.cases, "tests over many values are")
-        if node.environment is not None:
-            at = node.environment
-            environment = self.environment_named(n.Name(at.start, at.end, at.name))
-        self.body = Body(self.module, "test", environment.world if environment is not None else None)
-        statements: list[Core] = []
-        if node.environment is not None and (environment is None or environment.world is None):
-            for statement in node.body:
-                self.passed_over(statement)
-        else:
-            self.block(node.body, statements)
-        return {
-            "title": self.plain_text(node.title),
-            "environment": environment.core_name if environment is not None else None,
-            "file": self.module.file,
-            "line": self.line(node),
-            "body": self.prune(statements),
-        }

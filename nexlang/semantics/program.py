@@ -10,9 +10,10 @@ from nexlang.diagnostics.codes_names import UNKNOWN_IMPORT, UNUSED_IMPORT, WHOLE
 from nexlang.diagnostics.codes_places import RECURSION
 from nexlang.semantics import symbols as s
 from nexlang.semantics.clauses import Clauses
-from nexlang.semantics.environments import Environments
+from nexlang.semantics.derived import Derived
 from nexlang.semantics.merging import merged
 from nexlang.semantics.modules import Loader
+from nexlang.semantics.testing import Tests
 from nexlang.semantics.types import Core
 from nexlang.syntax import nodes as n
 from nexlang.syntax import walk
@@ -21,7 +22,7 @@ T = TypeVar("T", bound=s.Info)
 _BUILT_IN_IMPORTS = {"std.models": {"endpoint"}}
 
 
-class Program(Environments, Clauses):
+class Program(Derived, Tests, Clauses):
     """The check of everything a loader found. `core` is the program's core form, complete where nothing is wrong."""
 
     def __init__(self, loader: Loader) -> None:
@@ -58,6 +59,9 @@ class Program(Environments, Clauses):
             self.function_bodies(module)
         for module in modules:
             self.bodies(module)
+        for module in modules:
+            self.module = module
+            self.tests += [self.check_test(decl) for decl in module.tree.decls if isinstance(decl, n.TestDecl)]
         self.across()
         for module in modules:
             self.unused_imports(module)
@@ -142,7 +146,6 @@ class Program(Environments, Clauses):
         for info in declared:
             if isinstance(info, s.TrainInfo):
                 self.check_train(info)
-        self.tests += [self.check_test(decl) for decl in module.tree.decls if isinstance(decl, n.TestDecl)]
 
     # ---- who writes
 

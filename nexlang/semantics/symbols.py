@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from nexlang.diagnostics import Source, Span
 from nexlang.diagnostics.slotted import dataclass, field
 from nexlang.semantics.types import ERROR, Core, Type
@@ -117,7 +119,7 @@ class ModelInfo(Info):
 
 @dataclass(slots=True, eq=False)
 class AgentInfo(Info):
-    """`kind` is model, rules or flow."""
+    """`kind` is model, rules or flow; `base` is what a derived one derives from."""
 
     kind: str = "model"
     params: dict[str, FieldInfo] = field(default_factory=dict)
@@ -127,16 +129,24 @@ class AgentInfo(Info):
     calls: dict[str, Span] = field(default_factory=dict)
     core: Core = field(default_factory=dict)
     broken: bool = False
+    base: AgentInfo | None = None
+    shaped: bool = False
+    checked: bool = False
 
 
 @dataclass(slots=True, eq=False)
 class EnvironmentInfo(Info):
+    """`measured` is what its rewards measure, as `Rewards` knows it; `base` as an agent's."""
+
     world: WorldInfo | None = None
     task: Type = ERROR
     result: Type = ERROR
     agents: list[AgentInfo] = field(default_factory=list)
     core: Core = field(default_factory=dict)
     broken: bool = False
+    base: EnvironmentInfo | None = None
+    checked: bool = False
+    measured: Any = None
 
 
 @dataclass(slots=True, eq=False)
