@@ -5,12 +5,14 @@ from __future__ import annotations
 from nexlang.diagnostics.model import Code, Severity
 
 CODES: dict[str, Code] = {}
+NAMES: set[str] = set()
 
 
 def code(id: str, name: str, message: str, caption: str = "", severity: Severity = "error") -> Code:
     """Register a code. `id` is NEXnnnn, `name` its kebab-case name; the page is `pages/<id>.md`."""
     entry = Code(id, name, message, caption, severity)
-    if id in CODES or any(other.name == name for other in CODES.values()):
+    if id in CODES or name in NAMES:
         raise ValueError(f"{id} {name} is registered twice")
     CODES[id] = entry
+    NAMES.add(name)
     return entry

@@ -7,14 +7,12 @@ means that the option may be left out and then does nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Value = bool | int | float | str
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One option: `low` and `high` are inclusive; `above` is an exclusive lower bound; `choices` are all its texts."""
 
     type: Literal["int", "float", "text", "bool", "duration", "name"]
@@ -62,17 +60,21 @@ _ARTICLED = {
 }
 
 LIMITS: Mapping[str, Option] = {
-    "steps": Option("int", "Messages that the model may write in one run of the agent.", low=1),
-    "calls": Option("int", "Calls of tools and delegates in one run of the agent.", low=1),
+    "steps": Option("int", "Messages that the model may write in one run of the agent.", 50, low=1),
+    "calls": Option("int", "Calls of tools and delegates in one run; without it a model agent has 8 a step.", low=1),
     "tokens": Option("int", "Tokens that the model may write in one run of the agent.", low=1),
     "time": Option("duration", "Simulated time of one run of the agent.", above=0),
 }
+
+MESSAGE_CALLS = 8
+"""Calls that a model agent may make for each of its steps where its limits do not say how many."""
 
 ENDPOINT: Mapping[str, Option] = {
     "temperature": Option("float", "Sampling temperature; 0 takes the likeliest token.", 0.0, low=0, high=2),
     "top_p": Option("float", "Sample among the likeliest tokens that together have this probability.", above=0, high=1),
     "max_tokens": Option("int", "Tokens of one reply.", 512, low=1),
     "seed": Option("int", "Seed of the sampling, where the endpoint takes one.", low=0),
+    "context": Option("int", "Tokens that the model reads at most; prompts that cannot fit are reported.", low=1),
 }
 
 _LEARNING: Mapping[str, Option] = {
@@ -107,7 +109,7 @@ REINFORCE: Mapping[str, Option] = {
 
 ENVIRONMENT: Mapping[str, Option] = {
     "rounds": Option("int", "Rounds of turns after which an episode ends.", 40, low=1),
-    "turns": Option("name", "How actors take turns.", "in_order", choices=("in_order",)),
+    "turns": Option("name", "How actors take turns.", "in_order", choices=("in_order", "at_once", "by_priority")),
 }
 
 BLOCKS: Mapping[str, Mapping[str, Option]] = {

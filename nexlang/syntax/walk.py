@@ -7,11 +7,17 @@ from functools import cache
 
 from nexlang.syntax.nodes import Node
 
+# Annotations, as nodes.py writes them, of fields that hold no node.
+LEAVES = frozenset(("int", "str", "bool", "float", "int | float", "str | None", "bool | None"))
+
 
 @cache
 def _parts(cls: type[Node]) -> tuple[str, ...]:
     """The fields of a class that may hold nodes, in the order of declaration."""
-    return tuple(name for name in cls.__match_args__ if name not in ("start", "end"))
+    written: dict[str, str] = {}
+    for base in reversed(cls.__mro__):
+        written |= vars(base).get("__annotations__", {})
+    return tuple(name for name in cls.__match_args__ if written[name] not in LEAVES)
 
 
 def children(node: Node) -> Iterator[Node]:
@@ -32,7 +38,14 @@ def walk(node: Node) -> Iterator[Node]:
     while pending:
         node = pending.pop()
         yield node
-        pending.extend(reversed(list(children(node))))
+        below = []
+        for name in _parts(type(node)):
+            value = getattr(node, name)
+            if isinstance(value, list):
+                below += [item for item in value if isinstance(item, Node)]
+            elif isinstance(value, Node):
+                below.append(value)
+        pending += below[::-1]
 
 
 def depth(node: Node) -> int:
