@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 
 from nexlang.codegen import layout as py
 from nexlang.codegen.layout import COMPARE, Atom
+from nexlang.codegen.text import literal
 from nexlang.ir import model as ir
+from nexlang.ir.moments import READERS
 
 if TYPE_CHECKING:
     from nexlang.codegen.expressions import Surroundings
     from nexlang.codegen.types import Inference
     from nexlang.ir.lookup import Lookup
 
+ENGINE = "nexlang.worlds.engine"
 # ---- name → the engine's function, which takes the context first
 PAID = {
     "split": "split", "join": "join", "replace": "replace", "occurrences": "occurrences", "matches": "matches",
@@ -26,12 +29,17 @@ FREE = {
     "clamp": "clamp", "floor": "floor", "ceil": "ceil", "sqrt": "sqrt", "mod": "mod", "to_int": "to_int",
     "to_float": "to_float", "evaluate": "evaluate", "first": "first", "last": "last",
 }  # fmt: skip
+# ---- name → the engine's function over dates, times and decimals
+MOMENTS = {
+    "plus": "plus", "elapsed": "elapsed", "weekday": "weekday", "to_decimal": "to_decimal", "to_date": "to_date",
+    "to_time": "to_time", "to_time_of_day": "to_time_of_day", "to_duration": "to_duration", "fixed": "fixed",
+}  # fmt: skip
 METHODS = {
     "lower": "lower", "upper": "upper", "trim": "strip", "starts_with": "startswith", "ends_with": "endswith",
     "fresh_id": "fresh_id", "uniform_int": "between", "normal": "normal", "happens": "happens", "chance": "happens",
     "uniform": "uniform", "choose": "choose", "shuffle": "shuffled",
 }  # fmt: skip
-PYTHON = {"abs": "abs", "len": "len", "count": "len", "float": "float", "any": "any", "all": "all"}
+PYTHON = {"abs": "abs", "len": "len", "count": "len", "any": "any", "all": "all"}
 
 
 class Builtins:
@@ -57,6 +65,8 @@ class Builtins:
             return py.Call(self.use(PAID[name]), [Atom(self.around.ctx), *items])
         if name in FREE:
             return py.Call(self.use(FREE[name]), items)
+        if name in MOMENTS:
+            return py.Call(self.use(MOMENTS[name], f"{ENGINE}.moments"), items)
         if name in METHODS:
             return py.Call(py.Member(items[0], METHODS[name]), items[1:])
         return py.Call(Atom(PYTHON[name]), items)
@@ -67,10 +77,22 @@ class Builtins:
 
     # ------------------------------------------------------------ numbers
 
+    def is_decimal(self, expr: ir.Expr) -> bool:
+        of = self.infer.bare(expr)
+        return isinstance(of, ir.Scalar) and of.kind == "decimal"
+
     def b_round(self, expr: ir.Builtin) -> py.Expr:
+        if self.is_decimal(expr.args[0]):
+            return self.moment("rounded" if len(expr.args) == 2 else "whole_decimal", expr)
         if len(expr.args) == 2 and isinstance(expr.args[1], ir.Lit):
             return py.Call(Atom("round"), self.all(expr.args))
         return py.Call(self.use("round_whole" if len(expr.args) == 1 else "round_to"), self.all(expr.args))
+
+    def b_floor(self, expr: ir.Builtin) -> py.Expr:
+        return self.moment("floor_decimal", expr) if self.is_decimal(expr.args[0]) else self._engine("floor", expr)
+
+    def b_ceil(self, expr: ir.Builtin) -> py.Expr:
+        return self.moment("ceil_decimal", expr) if self.is_decimal(expr.args[0]) else self._engine("ceil", expr)
 
     def b_int(self, expr: ir.Builtin) -> py.Expr:
         return self.expr(expr.args[0]) if self.is_whole(expr.args[0]) else self._engine("whole", expr)
@@ -88,9 +110,70 @@ class Builtins:
         return py.Call(self.use(of_list), [self.ctx("over", self.expr(expr.args[0]))])
 
     def b_sum(self, expr: ir.Builtin) -> py.Expr:
-        whole = isinstance(expr.type, ir.Scalar) and expr.type.kind == "int"
         items = self.ctx("over", self.expr(expr.args[0]))
-        return py.Call(Atom("sum") if whole else self.use("total"), [items])
+        return py.Call(self.adding(expr.type), [items])
+
+    def adding(self, type: ir.Type) -> Atom:
+        """What adds up numbers of a type."""
+        kind = type.kind if isinstance(type, ir.Scalar) else ""
+        if kind == "decimal":
+            return self.use("decimal_total", f"{ENGINE}.moments")
+        return Atom("sum") if kind == "int" else self.use("total")
+
+    # ------------------------------------------------------------ dates, times, decimals
+
+    def moment(self, name: str, expr: ir.Builtin) -> py.Expr:
+        return py.Call(self.use(name, f"{ENGINE}.moments"), self.all(expr.args))
+
+    def written(self, expr: ir.Builtin) -> str | None:
+        """The literal text that the value is made of, where it writes one."""
+        first = expr.args[0]
+        text = first.value if isinstance(first, ir.Lit) and isinstance(first.value, str) else None
+        return text if text is not None and READERS[expr.name](text) is not None else None
+
+    def numbers(self, type: str, *parts: int) -> py.Expr:
+        return py.Call(self.use(type, ENGINE), [Atom(str(part)) for part in parts])
+
+    def b_decimal(self, expr: ir.Builtin) -> py.Expr:
+        text = self.written(expr)
+        if text is None:
+            return self.moment("decimal_of", expr)
+        return py.Call(self.use("Decimal", ENGINE), [Atom(literal(text))])
+
+    def b_date(self, expr: ir.Builtin) -> py.Expr:
+        if len(expr.args) == 3:
+            return self.moment("date_from", expr)
+        text = self.written(expr)
+        if text is None:
+            return self.moment("date_of", expr)
+        day = READERS["date"](text)
+        return self.numbers("Date", day.year, day.month, day.day)
+
+    def b_time(self, expr: ir.Builtin) -> py.Expr:
+        if len(expr.args) == 2:
+            return self.moment("time_at", expr)
+        text = self.written(expr)
+        if text is None:
+            return self.moment("time_of", expr)
+        of = READERS["time"](text)
+        more = [of.microsecond] if of.microsecond else []
+        return self.numbers("Time", of.year, of.month, of.day, of.hour, of.minute, of.second, *more)
+
+    def b_time_of_day(self, expr: ir.Builtin) -> py.Expr:
+        text = self.written(expr)
+        if text is None:
+            return self.moment("time_of_day", expr)
+        of = READERS["time_of_day"](text)
+        return self.numbers("TimeOfDay", of.hour, of.minute, of.second, *([of.microsecond] if of.microsecond else []))
+
+    def b_float(self, expr: ir.Builtin) -> py.Expr:
+        return py.Call(Atom("float"), self.all(expr.args))
+
+    def b_now(self, expr: ir.Builtin) -> py.Expr:
+        return self.ctx("clock.now")
+
+    def b_today(self, expr: ir.Builtin) -> py.Expr:
+        return py.Call(py.Member(self.ctx("clock.now"), "date"), [])
 
     # ------------------------------------------------------------ texts and lists
 

@@ -15,13 +15,15 @@ from nexlang.ir.lookup import Lookup
 CODECS = f"{ENGINE}.codecs"
 _SCALARS = {
     "bool": "BOOL", "int": "INT", "float": "FLOAT", "text": "TEXT", "json": "JSON", "none": "NONE",
-    "duration": "DURATION", "message": "MESSAGE", "failure": "FAILURE",
+    "duration": "DURATION", "decimal": "DECIMAL", "date": "DATE", "time": "TIME", "time_of_day": "TIME_OF_DAY",
+    "message": "MESSAGE", "failure": "FAILURE",
 }  # fmt: skip
 
 
 def codec_names(look: Lookup) -> dict[str, str]:
     """The names of the codecs of enums, aliases and unions in `types.py`; each is used once."""
     taken = {"BOOL", "INT", "FLOAT", "TEXT", "JSON", "NONE", "DURATION", "MESSAGE", "FAILURE", "CALL"}
+    taken |= {"DECIMAL", "DATE", "TIME", "TIME_OF_DAY"}
     taken |= {type_name(record) for record in look.records}
     names: dict[str, str] = {}
     for name in (*look.enums, *look.aliases, *look.unions):

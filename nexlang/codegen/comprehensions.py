@@ -28,6 +28,7 @@ class Comprehensions:
     ctx: Callable[..., py.Expr]
     expr: Callable[[ir.Expr], py.Expr]
     local: Callable[[str], str]
+    adding: Callable[[ir.Type], Atom]
 
     def clause(self, clause: ir.Clause) -> tuple[str, py.Expr]:
         """The names and the source of a loop; walking it is paid for."""
@@ -79,8 +80,7 @@ class Comprehensions:
         return py.Call(Atom("len"), [counted])
 
     def c_sum(self, comp: ir.Comp, clauses: list[py.For]) -> py.Expr:
-        whole = isinstance(comp.item, ir.Scalar) and comp.item.kind == "int"
-        return py.Call(Atom("sum") if whole else self.use("total"), [self.generator(comp, clauses)])
+        return py.Call(self.adding(comp.item), [self.generator(comp, clauses)])
 
     def c_any(self, comp: ir.Comp, clauses: list[py.For]) -> py.Expr:
         return py.Call(Atom("any"), [self.generator(comp, clauses)])

@@ -14,6 +14,7 @@ from nexlang.codegen.text import f_string, literal, text_expr
 from nexlang.codegen.types import ENGINE, JSON, Annotations, Inference
 from nexlang.ir import model as ir
 from nexlang.ir.lookup import Lookup
+from nexlang.ir.moments import READERS
 
 BUILTINS = f"{ENGINE}.builtins"
 _OPERATORS = {"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">=", "in": "in", "not_in": "not in"}
@@ -176,7 +177,8 @@ class Expressions(Comprehensions, Builtins):
     def plain(self, value: ir.Expr, type: ir.Type) -> py.Expr:
         """A value as JSON."""
         made = self.expr(value)
-        if self.is_text(type) or isinstance(self.look.bare(type), ir.Scalar):
+        bare = self.look.bare(type)
+        if self.is_text(type) or (isinstance(bare, ir.Scalar) and bare.kind not in READERS):
             return made
         return py.Call(self.use("plain", f"{ENGINE}.codecs"), [made])
 
@@ -185,6 +187,9 @@ class Expressions(Comprehensions, Builtins):
     def x_shown(self, expr: ir.Shown) -> py.Expr:
         if self.is_text(expr.type):
             return self.expr(expr.value)
+        bare = self.look.bare(expr.type)
+        if isinstance(bare, ir.Scalar) and bare.kind == "duration":
+            return py.Call(self.use("duration_text", f"{ENGINE}.moments"), [self.expr(expr.value)])
         return py.Call(self.use("show"), [self.expr(expr.value)])
 
     def is_text(self, type: ir.Type) -> bool:
@@ -268,7 +273,7 @@ class Expressions(Comprehensions, Builtins):
     def product(self, expr: ir.Binary) -> py.Expr:
         small = any(isinstance(side, ir.Lit) and abs(side.value or 0) < 1 << 16 for side in (expr.left, expr.right))  # type: ignore[arg-type]
         kinds = [of.kind for side in (expr.left, expr.right) if isinstance(of := self.infer.bare(side), ir.Scalar)]
-        if small or "float" in kinds or "duration" in kinds:
+        if small or {"float", "duration", "decimal"} & {*kinds}:
             return self.chain(PRODUCT, expr, "*")
         return self.ctx("product", self.expr(expr.left), self.expr(expr.right))
 

@@ -7,8 +7,9 @@ import keyword
 import re
 
 from nexlang.worlds.engine import builtins as functions
+from nexlang.worlds.engine import moments
 
-ENGINE = frozenset(name for name in vars(functions) if not name.startswith("_"))
+ENGINE = frozenset(name for name in (*vars(functions), *vars(moments)) if not name.startswith("_"))
 """The engine's functions, which generated modules import by name."""
 
 _OWN = frozenset({
@@ -21,7 +22,7 @@ _CLASSES = frozenset({
     "Call", "CallCodec", "Chance", "Context", "Environment", "Failure", "Flow", "Mapping", "Measures", "Message",
     "Play", "Record", "Run", "Scope", "Sequence", "Table", "Test", "TestRun", "ToolFailure", "TypeAlias", "World",
     "BOOL", "CALL", "CONSTANTS", "DURATION", "FAILURE", "FLOAT", "INT", "JSON", "MESSAGE", "NONE", "TEXT", "TOOLS",
-    "AGENTS", "ENVIRONMENTS", "TESTS",
+    "DATE", "DECIMAL", "TIME", "TIME_OF_DAY", "Date", "Decimal", "Time", "TimeOfDay", "AGENTS", "ENVIRONMENTS", "TESTS",
 })  # fmt: skip
 """What generated modules import or define by capitalised names."""
 _RECORD = frozenset({

@@ -8,20 +8,24 @@ from nexlang.ir.lookup import Lookup
 
 _SCALARS = {
     "bool": "bool", "int": "int", "float": "float", "text": "str", "json": "Any", "none": "None", "duration": "float",
-    "chance": "Chance", "call": "Call", "message": "Message", "failure": "Failure",
+    "decimal": "Decimal", "date": "Date", "time": "Time", "time_of_day": "TimeOfDay", "chance": "Chance",
+    "call": "Call", "message": "Message", "failure": "Failure", "actor": "Role", "distribution": "Distribution",
 }  # fmt: skip
 ENGINE = "nexlang.worlds.engine"
-_FROM = {"Any": "typing", "Chance": ENGINE, "Call": ENGINE, "Message": ENGINE, "Failure": ENGINE}
+_FROM = {"Any": "typing"} | {name: ENGINE for name in _SCALARS.values() if name[0].isupper() and name not in ("Any", "None")}
 
 
 def scalar(kind: str) -> ir.Scalar:
     return ir.Scalar.model_validate({"kind": kind})
 
 
-BOOL, INT, FLOAT, TEXT, JSON = (scalar(kind) for kind in ("bool", "int", "float", "text", "json"))
+BOOL, INT, FLOAT, TEXT, JSON, DECIMAL = (
+    scalar(kind) for kind in ("bool", "int", "float", "text", "json", "decimal")
+)
 _CALL_FIELDS: dict[str, ir.Type] = {
     "tool": TEXT, "arguments": JSON, "by": TEXT, "failed": BOOL, "code": TEXT, "result": TEXT, "text": TEXT,
-    "message": TEXT,
+    "message": TEXT, "name": TEXT, "agent": TEXT,
+    **dict.fromkeys(("year", "month", "day", "hour", "minute", "second"), INT),
 }  # fmt: skip
 
 
@@ -157,12 +161,15 @@ class Inference:
         return expr.item if optional else ir.OptionalType(item=expr.item)
 
     def _binary(self, expr: ir.Binary) -> ir.Type | None:
-        if expr.op in ("add", "sub", "mul", "chain"):
-            return self.of(expr.left) or self.of(expr.right)
+        if expr.op in ("add", "sub", "mul", "div", "chain"):
+            left, right = self.of(expr.left), self.of(expr.right)
+            if DECIMAL in (left, right) or expr.op == "div":
+                return DECIMAL if DECIMAL in (left, right) else FLOAT
+            return (left if left != INT else right) or left or right
         if expr.op == "else":
             left = self.bare(expr.left)
             return left.item if isinstance(left, ir.OptionalType) else self.of(expr.right)
-        return {"div": FLOAT, "join": TEXT}.get(expr.op, BOOL)
+        return TEXT if expr.op == "join" else BOOL
 
     def clause(self, clause: ir.Clause) -> None:
         """Note the types of a loop's names."""

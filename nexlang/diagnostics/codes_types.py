@@ -26,7 +26,9 @@ LOOP_NAMES = code("NEX0320", "loop-names", "{what} gives {count}, not {given}", 
 UNRELATED = code("NEX0321", "unrelated-comparison", "{left} and {right} are never equal", "compares unrelated types")
 REFINEMENT_BROKEN = code("NEX0322", "refinement-broken", "the value breaks `{rule}`", "not allowed by `{rule}`")
 NO_RESULT = code("NEX0323", "no-result", "`{name}` gives nothing back", "there is no value here")
-BAD_KEY = code("NEX0324", "bad-key", "a map's keys are Text, Int, enums or literals, not {type}", "cannot be a key")
+BAD_KEY = code(
+    "NEX0324", "bad-key", "a map's keys are Text, Int, Date, enums or literals, not {type}", "cannot be a key"
+)
 NOT_INDEXABLE = code("NEX0325", "not-indexable", "{type} has no entries to pick by key", "this is {type}")
 MISSING_RETURN = code("NEX0326", "missing-return", "`{name}` can end without giving its {result}", "may end here")
 UNREACHABLE = code("NEX0327", "unreachable", "this is never reached", "never reached", severity="warning")

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Annotated, Any, Literal, Union
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, create_model
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    WithJsonSchema,
+    create_model,
+)
 
 from nexlang.ir.lookup import Lookup
 from nexlang.ir.model import (
@@ -24,8 +35,32 @@ from nexlang.ir.model import (
     TableType,
     Type,
 )
+from nexlang.ir.moments import EXAMPLES, READERS, decimal_text, moment_text
+
+
+def _moment(kind: str, type: Any, json: dict[str, str]) -> Any:
+    """A value that JSON has as a text: strictly read, and written in its one way."""
+
+    def read(value: Any) -> Any:
+        made = READERS[kind](value) if isinstance(value, str) else value
+        if made is None:
+            raise ValueError(f"expected a text like {EXAMPLES[kind]}")
+        return made
+
+    write = decimal_text if kind == "decimal" else moment_text
+    return Annotated[
+        type,
+        BeforeValidator(read),
+        PlainSerializer(write, return_type=str, when_used="json"),
+        WithJsonSchema({"type": "string", **json}),
+    ]
+
 
 _SCALARS: dict[str, Any] = {
+    "decimal": _moment("decimal", Decimal, {"pattern": r"^[+-]?[0-9]+(\.[0-9]+)?$"}),
+    "date": _moment("date", date, {"format": "date"}),
+    "time": _moment("time", datetime, {"format": "date-time"}),
+    "time_of_day": _moment("time_of_day", time, {"format": "time"}),
     "bool": bool, "int": int, "float": float, "text": str, "json": Any, "none": None, "duration": float,
     "call": dict[str, Any], "message": dict[str, Any], "failure": dict[str, Any],
 }  # fmt: skip

@@ -34,6 +34,10 @@ _SCALARS: Mapping[str, Json] = {
     "float": {"type": "number"},
     "text": {"type": "string"},
     "duration": {"type": "number", "description": "Milliseconds."},
+    "decimal": {"type": "string", "pattern": r"^[+-]?[0-9]+(\.[0-9]+)?$"},
+    "date": {"type": "string", "format": "date"},
+    "time": {"type": "string", "format": "date-time"},
+    "time_of_day": {"type": "string", "format": "time"},
     "none": {"type": "null"},
     "json": {},
     "call": {

@@ -20,7 +20,10 @@ class Model(BaseModel):
 
 
 class Scalar(Model):
-    kind: Literal["bool", "int", "float", "text", "json", "none", "duration", "chance", "call", "message", "failure"]
+    kind: Literal[
+        "bool", "int", "float", "decimal", "text", "json", "none", "duration", "date", "time", "time_of_day",
+        "chance", "call", "message", "failure", "actor", "distribution",
+    ]  # fmt: skip
 
 
 class LiteralType(Model):

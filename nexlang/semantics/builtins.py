@@ -145,7 +145,7 @@ BUILTINS: dict[str, tuple[Signature, ...]] = {
     "to_date": (_sig(TEXT, to=Optional(DATE), doc="The Date that the text writes, if it does."),),
     "to_time": (_sig(TEXT, to=Optional(TIME), doc="The Time that the text writes, if it does."),),
     "to_time_of_day": (_sig(TEXT, to=Optional(TIME_OF_DAY), doc="The TimeOfDay that the text writes, if it does."),),
-    "to_duration": (_sig(TEXT, to=Optional(DURATION), doc="The Duration that a text like `1h 30m` writes, if it does."),),
+    "to_duration": (_sig(TEXT, to=Optional(DURATION), doc="The Duration that a text like `1h 30m` writes, if any."),),
     # chance
     "uniform": (_sig(CHANCE, FLOAT, FLOAT, to=FLOAT, doc="A number between the two, each as likely."),),
     "uniform_int": (_sig(CHANCE, INT, INT, to=INT, doc="A whole number between the two, both included."),),
@@ -161,6 +161,7 @@ AGGREGATES = ("count", "sum", "any", "all", "first", "min", "max", "sorted", "in
 SPECIAL = {
     "fresh_id": "fresh_id(table): a Text key that the table does not hold yet.",
     "replay": "replay(calls): in an environment, this task's world after setup and those calls.",
+    "wait": "wait(duration): in a flow agent or a test, lets simulated time pass.",
     "play": "play(calls): in a flow agent, makes recorded calls one after another; a failing one is passed over.",
 }
 

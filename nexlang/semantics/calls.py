@@ -70,10 +70,6 @@ class Calls(Comprehensions):
             self.report(NOT_CALLABLE, name, what=f"`{name.name}` ({words(local.type)})")
         elif name.name in self.module.refused:
             pass
-        elif name.name == "wait":
-            self.not_yet(node, "`wait` and simulated time are")
-        elif name.name in ("now", "today"):
-            self.not_yet(node, f"`{name.name}()` and clocks are")
         else:
             candidates = [*self.visible(s.FunctionInfo, s.RecordInfo, s.AgentInfo), *NAMES]
             self.did_you_mean(self.report(UNKNOWN_FUNCTION, name, name=name.name), name.name, candidates)
@@ -102,7 +98,7 @@ class Calls(Comprehensions):
                 if not isinstance(arg.value, n.Comp):
                     self.expr(arg.value, ERROR)
             elif param in given:
-                self.report(DUPLICATE_ARGUMENT, arg, argument=param)
+                self.left_out(self.report(DUPLICATE_ARGUMENT, arg, argument=param), arg)
             else:
                 given[param] = self.argument(arg, params[param])
         missing = [p for p in order if p not in given and not params[p].has_default]
@@ -120,7 +116,10 @@ class Calls(Comprehensions):
             return None
         if position < len(order):
             return order[position]
-        self.report(TOO_MANY_ARGUMENTS, arg, name=name, count=plural(len(order), "argument"), given=count)
+        diagnostic = self.report(
+            TOO_MANY_ARGUMENTS, arg, name=name, count=plural(len(order), "argument"), given=count
+        )
+        self.left_out(diagnostic, arg)
         return None
 
     def argument(self, arg: n.Arg, param: s.FieldInfo) -> Core:
@@ -189,6 +188,8 @@ class Calls(Comprehensions):
         if self.body.kind == "measure":
             self.not_yet(node, "agents as judges of a reward are")
             return POISON
+        if self.body.kind == "test":
+            return self.ask(node, info, args)
         if self.body.kind != "agent":
             self.report(NOT_HERE, node.of, what=f"the agent `{info.name}`", where="outside an agent's body")
             return POISON
@@ -239,7 +240,7 @@ class Calls(Comprehensions):
             self.expr(arg.value, ERROR)
             return False
         if field.name in fields:
-            self.report(DUPLICATE_ARGUMENT, arg, argument=field.name)
+            self.left_out(self.report(DUPLICATE_ARGUMENT, arg, argument=field.name), arg)
             return True
         fields[field.name] = self.argument(arg, field)
         return True
@@ -264,6 +265,8 @@ class Calls(Comprehensions):
 
     def x_CallData(self, node: n.CallData, expected: Type | None) -> Typed:
         info = self.module.lookup(node.tool.name)
+        if self.scripting and isinstance(info, s.AgentInfo):
+            return self.call_value(node, info)
         if not isinstance(info, s.FunctionInfo) or info.kind != "tool":
             if info is not None:
                 self.report(NOT_A_VALUE, node.tool, name=node.tool.name, what=f"{kind_of(info)}, not a tool")
@@ -271,12 +274,26 @@ class Calls(Comprehensions):
                 tools = self.visible(s.FunctionInfo)
                 self.did_you_mean(self.report(UNKNOWN_TOOL, node.tool, name=node.tool.name), node.tool.name, tools)
             return POISON
-        args = self.bind(node, info.name, info.params)
+        return self.call_value(node, info)
+
+    def call_value(self, node: n.CallData, info: s.FunctionInfo | s.AgentInfo) -> Typed:
+        args = self.bind(node, info.name, info.params, self.fixed_of(info) if self.scripting else ())
         shown = {
             name: {"kind": "shown", "value": core, "type": self.core_type(info.params[name].type)}
             for name, core in args.items()
         }
         return Typed(CALL, {"kind": "call_value", "tool": info.core_name, "args": shown})
+
+    scripting = False
+    """Whether a call is what a model says in a test: it may be one of a delegate."""
+
+    def fixed_of(self, info: s.FunctionInfo | s.AgentInfo) -> Sequence[str]:
+        """The arguments that nobody chooses who may call this; filled in by `Tests`."""
+        raise AssertionError("defined by Tests")
+
+    def ask(self, node: n.Call, info: s.AgentInfo, args: dict[str, Core]) -> Typed:
+        """A test's call of an agent; filled in by `Tests`."""
+        raise AssertionError("defined by Tests")
 
     # ---- lookups with their own words
 

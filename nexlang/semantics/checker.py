@@ -8,10 +8,26 @@ from typing import TypeVar
 from nexlang.diagnostics import Code, Diagnostic, Span
 from nexlang.diagnostics.codes_later import NOT_YET
 from nexlang.diagnostics.codes_types import TYPE_MISMATCH
+from nexlang.diagnostics.model import Applicability
 from nexlang.diagnostics.suggest import suggest
 from nexlang.semantics import symbols as s
+from nexlang.semantics.moments import made_decimal, suggest_moment
+from nexlang.semantics.removing import left_out
 from nexlang.semantics.scope import Reporter, Typed
-from nexlang.semantics.types import ERROR, FLOAT, INT, Alias, Core, Enum, Optional, Type, base, fits
+from nexlang.semantics.types import (
+    DECIMAL,
+    ERROR,
+    FLOAT,
+    INT,
+    MOMENTS,
+    Alias,
+    Core,
+    Enum,
+    Optional,
+    Type,
+    base,
+    fits,
+)
 from nexlang.syntax import nodes as n
 
 Named = TypeVar("Named", bound=s.Info)
@@ -72,6 +88,10 @@ class Checker:
             self.module.touched.add(near)
         return diagnostic
 
+    def left_out(self, diagnostic: Diagnostic, node: n.Node, applicability: Applicability = "unsafe") -> Diagnostic:
+        """Add the fix that takes a node out of the text."""
+        return left_out(diagnostic, self.module.source.text, node.start, node.end, applicability)
+
     def text(self, node: n.Node) -> str:
         """The source of a node."""
         return self.module.source.text[node.start : node.end]
@@ -106,6 +126,8 @@ class Checker:
         """The value's core form as `expected`; reports what does not fit."""
         if value.type is INT and base(_inner(expected)) is FLOAT:
             return {"kind": "to_float", "of": value.core} if value.core["kind"] != "lit" else _float(value.core)
+        if value.type is INT and base(_inner(expected)) is DECIMAL:
+            return made_decimal(value.core)
         if fits(value.type, expected):
             return value.core
         if isinstance(value.type, Optional) and fits(value.type.item, expected):
@@ -114,6 +136,8 @@ class Checker:
         diagnostic = self.report(TYPE_MISMATCH, node, expected=words(expected), actual=words(value.type))
         if base(_inner(expected)) is INT and value.type is FLOAT:
             diagnostic.advise("`round(x)`, `floor(x)` and `ceil(x)` make an Int of a Float")
+        elif base(_inner(expected)) in MOMENTS or {base(_inner(expected)), base(value.type)} == {DECIMAL, FLOAT}:
+            suggest_moment(diagnostic, self.text(node), value, base(_inner(expected)))
         elif isinstance(base(_inner(expected)), Enum):
             diagnostic.advise(f"the cases are {listed(base(_inner(expected)).info.cases)}")  # type: ignore[attr-defined]
         return value.core

@@ -12,14 +12,17 @@ from nexlang.diagnostics.codes_types import (
     TYPE_MISMATCH,
     UNKNOWN_ARGUMENT,
 )
-from nexlang.semantics.builtins import AGGREGATES, BUILTINS, NUMBER, SCOPE_CALLS, Signature
+from nexlang.diagnostics.codes_values import UNREADABLE
+from nexlang.semantics.builtins import AGGREGATES, BUILTINS, NUMBER, ORDERED, SCOPE_CALLS, Signature
 from nexlang.semantics.checker import POISON, words
 from nexlang.semantics.expressions import with_optional
+from nexlang.semantics.moments import MOMENT_MAKERS, example, made_decimal, name_of, read, repair
 from nexlang.semantics.operators import Operators
 from nexlang.semantics.scope import Place, Typed
 from nexlang.semantics.types import (
     BOOL,
     CHANCE,
+    DECIMAL,
     ERROR,
     FLOAT,
     INT,
@@ -37,8 +40,8 @@ from nexlang.semantics.types import (
     World,
     base,
     fits,
-    is_number,
-    is_text,
+    is_amount,
+    is_ordered,
     joined,
 )
 from nexlang.syntax import nodes as n
@@ -124,8 +127,8 @@ class Comprehensions(Operators):
         return self.report(AGGREGATE, node, message=message, caption=caption)
 
     def orderable(self, type: Type, node: n.Node) -> None:
-        if type is not ERROR and not is_number(type) and not is_text(type):
-            self.aggregate(node, f"{words(type)} has no order", "a number or a text is needed")
+        if type is not ERROR and not is_ordered(type):
+            self.aggregate(node, f"{words(type)} has no order", "a number, a text or a date is needed")
 
     def x_ListComp(self, node: n.ListComp, expected: Type | None) -> Typed:
         if self.body.kind == "agent":
@@ -158,6 +161,8 @@ class Comprehensions(Operators):
             return self.replay(node)
         if name == "play":
             return self.play(node)
+        if name == "wait":
+            return self.wait(node)
         for arg in node.args:
             if arg.name is not None:
                 self.report(UNKNOWN_ARGUMENT, arg.name, name=name, argument=arg.name.name).advise(
@@ -193,7 +198,7 @@ class Comprehensions(Operators):
                     self.report(TYPE_MISMATCH, node, expected="a condition (`Bool`)", actual=words(item))
                 return BOOL
             case "sum":
-                if not is_number(item):
+                if not is_amount(item):
                     self.report(TYPE_MISMATCH, node, expected="a number", actual=words(item))
                     return ERROR
                 return base(item)
@@ -209,7 +214,7 @@ class Comprehensions(Operators):
 
     def aggregate_list(self, node: n.Call, name: str) -> Typed:
         if name in ("min", "max") and len(node.args) == 2:
-            return self.overloaded(node, name, (Signature((NUMBER, NUMBER), NUMBER),), None)
+            return self.overloaded(node, name, _LEAST, None)
         if len(node.args) != 1:
             self.aggregate(node, f"`{name}` takes a list or a comprehension", f"`{name}(x for x in xs)`")
             return POISON
@@ -239,13 +244,36 @@ class Comprehensions(Operators):
         hints = self.hints(signatures)
         args = [self.expr(arg.value, hints[i] if i < len(hints) else None) for i, arg in enumerate(node.args)]
         self.body.chance |= signatures[0].chance
+        if name in ("now", "today"):
+            self.tells_time(node, name)
         if any(arg.type is ERROR for arg in args):
             return POISON
         for signature in signatures:
             typed = self.match_signature(name, signature, args)
             if typed is not None:
+                self.readable(node, name, args)
                 return typed
         return self.no_signature(node, name, signatures, args)
+
+    def readable(self, node: n.Call, name: str, args: list[Typed]) -> None:
+        """Hold the literal text of `date("…")` and its like to what it must write."""
+        core = args[0].core if args else {}
+        text = core.get("value") if core.get("kind") == "lit" else None
+        if name not in MOMENT_MAKERS or not isinstance(text, str) or read(name, text) is not None:
+            return
+        arg = node.args[0].value
+        diagnostic = self.report(UNREADABLE, arg, text=text, type=name_of(name), example=example(name))
+        repaired = repair(name, text)
+        if repaired is not None:
+            diagnostic.replace(f"as {name_of(name)} is written", f'"{repaired}"', "unsafe")
+
+    def tells_time(self, node: n.Call, name: str) -> None:
+        """Whether a clock is in reach of the body; filled in by `Processes`."""
+        raise AssertionError("defined by Processes")
+
+    def wait(self, node: n.Call) -> Typed:
+        """`wait(d)`; filled in by `Processes`."""
+        raise AssertionError("defined by Processes")
 
     def hints(self, signatures: tuple[Signature, ...]) -> list[Type | None]:
         """What the first signature expects of each argument, where it says."""
@@ -259,7 +287,7 @@ class Comprehensions(Operators):
         found: dict[str, Type] = {}
         numbers = [arg.type for arg, param in zip(args, signature.params, strict=False) if param is NUMBER]
         if numbers:
-            if not all(is_number(t) for t in numbers):
+            if not all(is_amount(t) for t in numbers):
                 return None
             number = joined([base(t) for t in numbers])
             if number is None:
@@ -270,8 +298,9 @@ class Comprehensions(Operators):
             if not _unify(param, arg.type, found):
                 return None
             wanted = _filled(param, found)
-            is_int = base(arg.type) is INT
-            cores.append({"kind": "to_float", "of": arg.core} if is_int and wanted is FLOAT else arg.core)
+            if param is ORDERED and not is_ordered(wanted):
+                return None
+            cores.append(_as_number(arg, wanted))
         result = _filled(signature.result, found)
         if name == "text":
             cores = [
@@ -293,18 +322,20 @@ class Comprehensions(Operators):
             at = node.args[counts[-1]] if len(args) > counts[-1] else node.of
             diagnostic = self.report(TOO_MANY_ARGUMENTS, at, name=name, count=wanted, given=len(args))
             diagnostic.caption = f"{len(args)} given"
+            if len(args) == counts[-1] + 1:
+                self.left_out(diagnostic, at)
             return POISON
         signature = next(s for s in signatures if len(s.params) - s.optional <= len(args) <= len(s.params))
         found: dict[str, Type] = {}
         for arg, typed, param in zip(node.args, args, signature.params, strict=False):
-            if not _unify(param, typed.type, found) or (param is NUMBER and not is_number(typed.type)):
+            if not _unify(param, typed.type, found) or (param is NUMBER and not is_amount(typed.type)):
                 self.wrong_argument(arg.value, typed, _filled(param, found), name)
                 return POISON
         self.wrong_argument(node.args[-1].value, args[-1], _filled(signature.params[-1], found), name)
         return POISON
 
     def wrong_argument(self, node: n.Expr, typed: Typed, wanted: Type, name: str) -> None:
-        expected = "a number" if wanted is NUMBER else words(wanted)
+        expected = {NUMBER: "a number", ORDERED: "a number, a text or a date"}.get(wanted) or words(wanted)
         if isinstance(typed.type, Optional) and not isinstance(wanted, Optional):
             self.may_be_none(node, typed.type)
             return
@@ -357,6 +388,16 @@ class Comprehensions(Operators):
         return Typed(NONE, self.builtin("play", [calls], NONE))
 
 
+_LEAST = (Signature((ORDERED, ORDERED), ORDERED),)
+
+
+def _as_number(arg: Typed, wanted: Type) -> Core:
+    """The argument as what is wanted: whole numbers become Floats or Decimals where these are mixed."""
+    if base(arg.type) is INT and wanted is FLOAT:
+        return {"kind": "to_float", "of": arg.core}
+    return made_decimal(arg.core) if base(arg.type) is INT and wanted is DECIMAL else arg.core
+
+
 def _open(type: Type) -> bool:
     match type:
         case Var():
@@ -375,7 +416,7 @@ def _unify(param: Type, actual: Type, found: dict[str, Type]) -> bool:
         case Var("any"):
             return not isinstance(actual, Pairs)
         case Var("number"):
-            return is_number(actual)
+            return is_amount(actual)
         case Var(name):
             known = found.get(name)
             merged = actual if known is None else joined([known, actual])

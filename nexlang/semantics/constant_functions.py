@@ -39,7 +39,35 @@ def _times(a: Any, b: Any) -> Any:
 
 
 def text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if value is None or isinstance(value, str | int | float | list | dict):
+        return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    raise NotConstant("how it is written is the run's to say")
+
+
+def _read(kind: str) -> Callable[..., Any]:
+    """`date("…")` and its like, of a text."""
+
+    def run(*values: Any) -> Any:
+        from nexlang.ir.moments import READERS
+
+        made = READERS[kind](values[0]) if len(values) == 1 and isinstance(values[0], str) else None
+        if made is None:
+            raise NotConstant("it is not made of a text")
+        return made
+
+    return run
+
+
+def _moved(moment: Any, milliseconds: float) -> Any:
+    from nexlang.ir.moments import plus
+
+    return plus(moment, milliseconds)
+
+
+def _elapsed(later: Any, earlier: Any) -> float:
+    from nexlang.ir.moments import minus
+
+    return minus(later, earlier)
 
 
 def _match(text: str, pattern: str) -> bool:
@@ -107,6 +135,13 @@ BUILTINS: dict[str, Callable[..., Any]] = {
     "mod": _mod,
     "clamp": lambda value, low, high: max(low, min(value, high)),
     "float": float,
+    "decimal": _read("decimal"),
+    "date": _read("date"),
+    "time": _read("time"),
+    "time_of_day": _read("time_of_day"),
+    "plus": _moved,
+    "elapsed": _elapsed,
+    "weekday": lambda day: day.isoweekday(),
     "text": text,
     "lower": str.lower,
     "upper": str.upper,

@@ -24,10 +24,22 @@ from nexlang.diagnostics.suggest import suggest
 from nexlang.semantics import symbols as s
 from nexlang.semantics.checker import POISON, Checker, kind_of, listed, unwrap_advice, words
 from nexlang.semantics.constants import NotConstant, evaluate, holds
+from nexlang.semantics.moments import (
+    MOMENT_FIELDS,
+    MOMENT_MAKERS,
+    MOMENT_TYPES,
+    field_core,
+    made_decimal,
+    plain_digits,
+    suggest_moment,
+)
 from nexlang.semantics.scope import Body, Local, Place, Typed
 from nexlang.semantics.types import (
+    ACTOR,
     BOOL,
     CALL,
+    DATE,
+    DECIMAL,
     DURATION,
     ERROR,
     FAILURE,
@@ -68,7 +80,13 @@ CALL_FIELDS: dict[str, Type] = {
 }
 MESSAGE_FIELDS: dict[str, Type] = {"by": TEXT, "text": TEXT}
 FAILURE_FIELDS: dict[str, Type] = {"code": TEXT, "message": TEXT}
-_BUILT_IN_FIELDS: dict[Type, dict[str, Type]] = {CALL: CALL_FIELDS, MESSAGE: MESSAGE_FIELDS, FAILURE: FAILURE_FIELDS}
+_BUILT_IN_FIELDS: dict[Type, dict[str, Type]] = {
+    CALL: CALL_FIELDS,
+    MESSAGE: MESSAGE_FIELDS,
+    FAILURE: FAILURE_FIELDS,
+    ACTOR: {"name": TEXT, "agent": TEXT},
+    **MOMENT_FIELDS,
+}
 
 
 def lit(value: object) -> Core:
@@ -112,7 +130,8 @@ class Expressions(Checker):
 
     def hold(self, node: n.Expr, core: Core, rule: Core | None) -> None:
         """Hold a literal to a refinement of where it goes."""
-        if rule is not None and core["kind"] in ("lit", "unary", "list_of") and not isinstance(node, n.Missing):
+        literal = core["kind"] in ("lit", "unary", "list_of") or core.get("name") in MOMENT_MAKERS
+        if rule is not None and literal and not isinstance(node, n.Missing):
             try:
                 kept = holds(rule, evaluate(core, {}))
             except NotConstant:
@@ -135,9 +154,13 @@ class Expressions(Checker):
 
     def x_Num(self, node: n.Num, expected: Type | None) -> Typed:
         if isinstance(node.value, float):
+            if with_optional(expected) is DECIMAL:
+                return Typed(DECIMAL, made_decimal(lit(plain_digits(self.text(node)))))
             return Typed(FLOAT, lit(node.value))
         if with_optional(expected) is FLOAT:
             return Typed(FLOAT, lit(float(node.value)))
+        if with_optional(expected) is DECIMAL:
+            return Typed(DECIMAL, made_decimal(lit(str(node.value))))
         return Typed(INT, lit(node.value))
 
     def x_Percent(self, node: n.Percent, expected: Type | None) -> Typed:
@@ -165,7 +188,12 @@ class Expressions(Checker):
             return Typed(ERROR, lit(text))
         if isinstance(wanted, Enum):
             return self.enum_text(text, node, wanted)
-        return Typed(Literal((text,)), lit(text))
+        typed = Typed(Literal((text,)), lit(text))
+        if wanted in MOMENT_TYPES and isinstance(node, n.Str):
+            diagnostic = self.report(TYPE_MISMATCH, node, expected=f"`{wanted}`", actual="a text")
+            suggest_moment(diagnostic, self.text(node), typed, wanted)
+            return POISON
+        return typed
 
     def enum_text(self, text: str, node: n.Node, wanted: Enum) -> Typed:
         """A quoted text where an enum's case belongs: say how to write the case."""
@@ -244,6 +272,7 @@ class Expressions(Checker):
             self.did_you_mean(diagnostic, node.name, wanted.info.cases)
             return POISON
         diagnostic = self.report(UNKNOWN_NAME, node, name=node.name)
+        names += CONSTANTS
         owners = [e for e in self.visible(s.EnumInfo) if node.name in self.module.lookup(e).cases]  # type: ignore[union-attr]
         if owners:
             diagnostic.replace("it is a case of an enum", f"{owners[0]}.{node.name}")
@@ -300,7 +329,9 @@ class Expressions(Checker):
             if isinstance(type, Table | List | Map):
                 diagnostic.advise("pick an entry first, or walk all with `for`")
             return POISON
-        return Typed(fields[name.name], core) if name.name in fields else self.unknown_field(name, str(type), fields)
+        if name.name not in fields:
+            return self.unknown_field(name, str(type), fields)
+        return Typed(fields[name.name], field_core(type, core))
 
     def may_be_none(self, node: n.Node, type: Type) -> None:
         """Report an optional used as if it were not; a name is reported once and taken for its value afterwards."""
@@ -431,7 +462,7 @@ class Expressions(Checker):
         return typed.core
 
     def map_key_allowed(self, type: Type, node: n.Node) -> None:
-        if base(type) not in (TEXT, INT, ERROR) and not isinstance(base(type), Enum | Literal):
+        if base(type) not in (TEXT, INT, DATE, ERROR) and not isinstance(base(type), Enum | Literal):
             self.report(BAD_KEY, node, type=words(type))
 
     # ---- cases

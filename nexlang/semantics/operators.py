@@ -5,14 +5,17 @@ from __future__ import annotations
 from nexlang.diagnostics.codes_types import BAD_OPERANDS, NOT_INDEXABLE, NOT_OPTIONAL, TYPE_MISMATCH, UNRELATED
 from nexlang.semantics.checker import POISON, words
 from nexlang.semantics.expressions import Expressions, binary, lit, with_optional
+from nexlang.semantics.moments import moment_arithmetic
 from nexlang.semantics.scope import Typed
 from nexlang.semantics.types import (
     BOOL,
+    DECIMAL,
     DURATION,
     ERROR,
     FLOAT,
     INT,
     JSON,
+    MOMENTS,
     NONE,
     TEXT,
     Core,
@@ -24,7 +27,7 @@ from nexlang.semantics.types import (
     Table,
     Type,
     base,
-    is_number,
+    is_amount,
     is_text,
     joined,
 )
@@ -39,7 +42,7 @@ class Operators(Expressions):
         if node.op == "not":
             return Typed(BOOL, {"kind": "unary", "op": "not", "of": self.condition(node.of)})
         of = self.expr(node.of, expected)
-        if of.type is not ERROR and not is_number(of.type):
+        if of.type is not ERROR and not is_amount(of.type):
             self.report(TYPE_MISMATCH, node.of, expected="a number", actual=words(of.type))
             return POISON
         if of.core["kind"] == "lit" and isinstance(of.core["value"], int | float):
@@ -56,7 +59,10 @@ class Operators(Expressions):
         if node.op == "??":
             return self.otherwise(node, expected)
         left_t = self.expr(node.left, expected if node.op in "+-*" else None)
-        right_t = self.expr(node.right, expected if node.op in "+-*" else None)
+        hint = DECIMAL if base(left_t.type) is DECIMAL else expected if node.op in "+-*" else None
+        right_t = self.expr(node.right, hint)
+        if base(right_t.type) is DECIMAL and isinstance(node.left, n.Num):
+            left_t = self.expr(node.left, DECIMAL)
         return self.arithmetic(node, node.op, left_t, right_t)
 
     def otherwise(self, node: n.Binary, expected: Type | None) -> Typed:
@@ -67,7 +73,8 @@ class Operators(Expressions):
         if left.type is NONE:
             return self.expr(node.right, expected)
         if not isinstance(base(left.type), Optional):
-            self.report(NOT_OPTIONAL, node.left, what="??", type=words(left.type))
+            diagnostic = self.report(NOT_OPTIONAL, node.left, what="??", type=words(left.type))
+            diagnostic.fix("leave the rest out", Edit(Span(diagnostic.span.file, node.left.end, node.end), ""))
             self.expr(node.right, expected)
             return left
         inner = base(left.type).item  # type: ignore[attr-defined]
@@ -91,11 +98,16 @@ class Operators(Expressions):
             item = joined([a, b])
             if item is not None:
                 return Typed(item, binary("chain", left.core, right.core))
-        if is_number(a) and is_number(b):
+        if is_amount(a) and is_amount(b):
             result = self.number(op, a, b)
             if result is not None:
                 return Typed(result, binary(_ARITHMETIC[op], *self.same_number(left, right, op)))
-        hint = "not numbers of one kind"
+        moved = moment_arithmetic(op, left, right)
+        if isinstance(moved, Typed):
+            return moved
+        hint = moved or "not numbers of one kind"
+        if {a, b} == {DECIMAL, FLOAT}:
+            hint = "`decimal(x)` makes a Decimal of a Float, `float(x)` a Float of a Decimal"
         if op == "+" and (is_text(a) or is_text(b)):
             hint = "put values into a text with `{{ … }}`"
         elif isinstance(a, Optional) or isinstance(b, Optional):
@@ -108,14 +120,18 @@ class Operators(Expressions):
             if op in "+-":
                 return DURATION if a is b else None
             if op == "*":
-                return DURATION if a is not b else None
-            return FLOAT if a is b else (DURATION if a is DURATION else None)
+                return DURATION if a is not b and DECIMAL not in (a, b) else None
+            return FLOAT if a is b else (DURATION if a is DURATION and b is not DECIMAL else None)
+        if DECIMAL in (a, b):
+            return None if FLOAT in (a, b) else DECIMAL
         if op == "/":
             return FLOAT
         return INT if a is INT and b is INT else FLOAT
 
     def same_number(self, left: Typed, right: Typed, op: str = "") -> tuple[Core, Core]:
         a, b = left.core, right.core
+        if DECIMAL in (base(left.type), base(right.type)):
+            return a, b
         if base(left.type) is INT and (base(right.type) is not INT):
             a = lit(float(a["value"])) if a["kind"] == "lit" else {"kind": "to_float", "of": a}
         if base(right.type) is INT and (base(left.type) is not INT):
@@ -160,7 +176,10 @@ class Operators(Expressions):
             return core
         if op in ("in", "not in"):
             return self.membership(op, left_node, left, right_node, right)
-        number = is_number(a) and is_number(b) and (DURATION in (base(a), base(b))) == (base(a) == base(b) == DURATION)
+        if base(b) is DECIMAL and isinstance(left_node, n.Num):
+            left = self.expr(left_node, DECIMAL)
+            a, core["left"] = left.type, left.core
+        number = is_amount(a) and is_amount(b) and _comparable(base(a), base(b))
         if op in ("==", "!="):
             if number:
                 return binary(_OPS[op], *self.same_number(left, right))
@@ -169,8 +188,11 @@ class Operators(Expressions):
             return core
         if number:
             return binary(_OPS[op], *self.same_number(left, right))
+        if base(a) is base(b) and base(a) in MOMENTS:
+            return core
         if not (is_text(a) and is_text(b)):
-            hint = "may be none" if isinstance(a, Optional) or isinstance(b, Optional) else "numbers or texts needed"
+            none = isinstance(a, Optional) or isinstance(b, Optional)
+            hint = "may be none" if none else "numbers, texts or dates needed"
             span = right_node if not isinstance(base(a), Optional) else left_node
             self.report(BAD_OPERANDS, span, op=op, left=words(a), right=words(b), hint=hint)
         return core
@@ -211,3 +233,10 @@ class Operators(Expressions):
             "otherwise": self.coerce(node.otherwise, other, result),
         }
         return Typed(result, core)
+
+
+def _comparable(a: Type, b: Type) -> bool:
+    """Whether two numbers are of kinds that may be compared: Durations with each other, no Decimal with a Float."""
+    if DURATION in (a, b):
+        return a is b
+    return {a, b} != {DECIMAL, FLOAT}

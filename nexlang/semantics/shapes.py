@@ -17,6 +17,7 @@ from nexlang.diagnostics.slotted import dataclass, replace
 from nexlang.diagnostics.suggest import suggest
 from nexlang.semantics import types as t
 from nexlang.semantics.constants import NotConstant, condition, evaluate, holder
+from nexlang.semantics.moments import MOMENT_TYPES, example, read, read_duration, reader, repair
 from nexlang.semantics.places_in_json import Step
 from nexlang.semantics.symbols import FieldInfo, FunctionInfo, RecordInfo, UnionInfo, WorldInfo
 
@@ -101,7 +102,7 @@ class Shapes:
 
     def of_world(self, value: object, world: WorldInfo) -> list[Problem]:
         """What is wrong with an object that gives a world's slots; a table that is not there is empty."""
-        fields = {name: self.refined(self.check(slot.type), slot.refine) for name, slot in world.slots.items()}
+        fields = {name: self.held(slot) for name, slot in world.slots.items()}
         needed = tuple(name for name, s in world.slots.items() if is_needed(s) and not isinstance(s.type, t.Table))
         return self._run(self._object(world.name, fields, needed, world), value, t.World(world))
 
@@ -133,7 +134,7 @@ class Shapes:
             case t.Union(info):
                 return self._union(info)
             case t.Alias(info):
-                return self.refined(self.check(info.type), info.refine)
+                return self.refined(self.check(info.type), info.refine, info.type)
             case t.List(item):
                 return self._list(type, self.check(item))
             case t.Map(key, value):
@@ -168,6 +169,8 @@ class Shapes:
             return self._object("Message", {"by": self.check(t.TEXT), "text": self.check(t.TEXT)}, ("by", "text"))
         if type in (t.FLOAT, t.DURATION):
             return self._float(type)
+        if type in MOMENT_TYPES:
+            return self._moment(type)
         kind = {"text": str, "int": int, "bool": bool, "none": None.__class__}.get(type.kind)
         if kind is None:
             return lambda value, at: None
@@ -178,8 +181,22 @@ class Shapes:
 
         return check
 
+    def _moment(self, type: t.Scalar) -> Check:
+        def check(value: Any, at: At) -> None:
+            if value.__class__ is not str:
+                self._wrong(type, value, at)
+            elif read(type.kind, value) is None:
+                fixed = repair(type.kind, value)
+                fix = json.dumps(fixed) if fixed is not None else None
+                like = f'`{type}` as a text like "{example(type.kind)}"'
+                self._report(codes.DATA_TYPE, at, fix=fix, expected=like, actual=shown(value))
+
+        return check
+
     def _float(self, type: t.Scalar) -> Check:
         def check(value: Any, at: At) -> None:
+            if type is t.DURATION and value.__class__ is str and read_duration(value) is not None:
+                return
             if value.__class__ is not float and value.__class__ is not int:
                 self._wrong(type, value, at)
             elif not -_GREATEST <= value <= _GREATEST:
@@ -200,19 +217,23 @@ class Shapes:
 
         return check
 
-    def refined(self, inner: Check, refine: t.Core | None) -> Check:
+    def refined(self, inner: Check, refine: t.Core | None, type: t.Type) -> Check:
         """A check that also holds a refinement, where it can be told."""
         if refine is None:
             return inner
-        test = holder(refine)
+        test, typed = holder(refine), reader(type)
 
         def check(value: Any, at: At) -> None:
             count = len(self.found)
             inner(value, at)
-            if len(self.found) == count and value is not None and test(value) is False:
+            if len(self.found) == count and value is not None and test(typed(value)) is False:
                 self._report(codes.DATA_REFINEMENT, at, rule=refine["text"], actual=shown(value))
 
         return check
+
+    def held(self, field: FieldInfo) -> Check:
+        """A check of what a field, a slot or a parameter holds."""
+        return self.refined(self.check(field.type), field.refine, field.type)
 
     def _optional(self, inner: Check) -> Check:
         def check(value: Any, at: At) -> None:
@@ -292,7 +313,7 @@ class Shapes:
     # ---- records
 
     def _record(self, info: RecordInfo) -> Check:
-        fields = {name: self.refined(self.check(field.type), field.refine) for name, field in info.fields.items()}
+        fields = {name: self.held(field) for name, field in info.fields.items()}
         needed = tuple(name for name, field in info.fields.items() if is_needed(field))
         if info.tag is not None:
             fields.setdefault(info.tag[0], self._choice(t.Literal((info.tag[1],)), {info.tag[1]: info.tag[1]}))
@@ -348,6 +369,7 @@ class Shapes:
         if not info.require:
             return inner
         tests = [(rule, condition(rule)) for rule in info.require]
+        typed = {name: reader(field.type) for name, field in info.fields.items()}
         absent = {name: _absent(field) for name, field in info.fields.items()}
 
         def check(value: Any, at: At) -> None:
@@ -355,7 +377,8 @@ class Shapes:
             inner(value, at)
             if len(self.found) > count:
                 return
-            names = {**absent, **value}
+            given = {name: typed[name](item) if name in typed else item for name, item in value.items()}
+            names = {**absent, **given}
             for rule, test in tests:
                 if test({name: item for name, item in names.items() if item is not _UNKNOWN}) is False:
                     self._report(codes.DATA_INVARIANT, at, rule=rule["text"], record=info.name)
@@ -407,7 +430,7 @@ class Shapes:
     def _call_of(self, name: str) -> Check:
         if name not in self._calls:
             params = self.tools[name].params
-            checks = {key: self.refined(self.check(param.type), param.refine) for key, param in params.items()}
+            checks = {key: self.held(param) for key, param in params.items()}
             needed = tuple(key for key, param in params.items() if is_needed(param))
             self._calls[name] = self._call_shape({"arguments": self._object(name, checks, needed)})
         return self._calls[name]

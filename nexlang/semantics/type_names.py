@@ -25,8 +25,6 @@ from nexlang.semantics.types import (
 )
 from nexlang.syntax import nodes as n
 
-_LATER_TYPES = {"Decimal", "Date", "Time", "TimeOfDay"}
-
 
 class TypeNames(Matching):
     def type_of(self, node: n.TypeExpr) -> Type:
@@ -82,9 +80,6 @@ class TypeNames(Matching):
                 return World(info)
         if name in SCALARS:
             return SCALARS[name]
-        if name in _LATER_TYPES:
-            self.not_yet(node, f"the type `{name}` is")
-            return ERROR
         if info is not None:
             self.report(NOT_A_TYPE, node, name=name, what=kind_of(info))
             return ERROR
@@ -94,6 +89,7 @@ class TypeNames(Matching):
         diagnostic = self.report(UNKNOWN_TYPE, node, name=name)
         known = {"str": "Text", "string": "Text", "String": "Text", "int": "Int", "integer": "Int", "bool": "Bool"}
         known |= {"boolean": "Bool", "float": "Float", "number": "Float", "double": "Float"}
+        known |= {"datetime": "Time", "DateTime": "Time", "timestamp": "Time", "timedelta": "Duration"}
         if name in known:
             diagnostic.replace("it is called so here", known[name])
         else:

@@ -114,7 +114,7 @@ WRONG = [
     ("['pay']", {"source": "card", "id": "g", "balance": 1}, "NEX0609", "pay.balance"),
     ("['open']", 1, "NEX0607", "open"),
     ("['open']", None, "NEX0607", "open"),
-    ("['wait']", "2m", "NEX0607", "wait"),
+    ("['wait']", "2 minutes", "NEX0607", "wait"),
     ("['first']", 3, "NEX0617", ""),
 ]
 

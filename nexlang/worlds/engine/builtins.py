@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from nexlang.worlds.engine.arithmetic import evaluate as _evaluate
-from nexlang.worlds.engine.codecs import float_text, int_text, json_text, plain
+from nexlang.worlds.engine.codecs import MOMENTS, float_text, int_text, json_text, plain
 from nexlang.worlds.engine.context import Context
 from nexlang.worlds.engine.failures import ToolFailure
 from nexlang.worlds.engine.patterns import UnsafePattern, whole_match
@@ -108,6 +108,8 @@ def show(value: Any) -> str:
         return value
     if type(value) is float:
         return float_text(value)
+    if type(value) in MOMENTS:
+        return MOMENTS[type(value)](value)
     return int_text(value) if type(value) is int else json_text(value)
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
 from json.encoder import encode_basestring
 from typing import Any, Generic, TypeVar
 
+from nexlang.ir.moments import decimal_text, duration_text, moment_text, read_duration
 from nexlang.worlds.engine.failures import Mismatch, ToolFailure
 from nexlang.worlds.engine.patterns import refuse_unsafe, whole_match
 from nexlang.worlds.engine.values import Failure, Message
@@ -48,6 +51,30 @@ def bool_text(value: bool) -> str:
     return "true" if value else "false"
 
 
+def _decimal_text(value: Decimal) -> str:
+    try:
+        return decimal_text(value)
+    except OverflowError:
+        raise ToolFailure("A number is too large or undefined", "arithmetic") from None
+
+
+MOMENTS: dict[type, Callable[[Any], str]] = {
+    date: moment_text,
+    datetime: moment_text,
+    time: moment_text,
+    Decimal: _decimal_text,
+}
+"""What JSON has as texts, and how it is written."""
+
+
+def key_text(key: Any) -> str:
+    """A key of a map or table as JSON has it: always a text."""
+    if type(key) is str:
+        return key
+    writer = MOMENTS.get(type(key))
+    return writer(key) if writer is not None else json_text(key)
+
+
 def json_text(value: Any) -> str:
     """JSON text of any value of the language, records by their own."""
     writer = _WRITERS.get(type(value))
@@ -59,7 +86,7 @@ def _list_text(value: Sequence[Any]) -> str:
 
 
 def _map_text(value: Mapping[Any, Any]) -> str:
-    pairs = [f"{quote(key if type(key) is str else json_text(key))}: {json_text(item)}" for key, item in value.items()]
+    pairs = [f"{quote(key if type(key) is str else key_text(key))}: {json_text(item)}" for key, item in value.items()]
     return bounded("{" + ", ".join(pairs) + "}")
 
 
@@ -78,6 +105,7 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     list: _list_text,
     tuple: _list_text,
     dict: _map_text,
+    **{kind: lambda value: quote(MOMENTS[type(value)](value)) for kind in MOMENTS},
 }
 
 
@@ -86,7 +114,10 @@ def plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
     if isinstance(value, dict):
-        return {key if type(key) is str else json_text(key): plain(item) for key, item in value.items()}
+        return {key if type(key) is str else key_text(key): plain(item) for key, item in value.items()}
+    writer = MOMENTS.get(type(value))
+    if writer is not None:
+        return writer(value)
     return value._plain() if hasattr(value, "_plain") else value
 
 
@@ -218,9 +249,16 @@ FAILURE = _Built(Failure, "code", "message")
 
 
 class _Duration(_Float):
-    """Milliseconds."""
+    """Milliseconds; a text like `1h 30m` is taken too."""
 
     name = "Duration"
+
+    def decode(self, value: Any) -> float:
+        read = read_duration(value) if type(value) is str else None
+        return super().decode(value) if read is None else read
+
+    def shown(self, value: float) -> str:
+        return duration_text(value)
 
 
 DURATION = _Duration()
@@ -335,6 +373,9 @@ class Optional(Codec[Any]):
     def text(self, value: Any) -> str:
         return "null" if value is None else self.item.text(value)
 
+    def shown(self, value: Any) -> str:
+        return "null" if value is None else self.item.shown(value)
+
 
 class Refined(Codec[Any]):
     """A named or inline refinement: `pattern` must match the whole text, `where` must hold, `said` is the source."""
@@ -373,6 +414,9 @@ class Refined(Codec[Any]):
 
     def text(self, value: Any) -> str:
         return self.base.text(value)
+
+    def shown(self, value: Any) -> str:
+        return self.base.shown(value)
 
 
 def as_codec(of: Any) -> Codec[Any]:

@@ -7,7 +7,7 @@ from hashlib import blake2b
 from operator import attrgetter
 from typing import Any, Final, Generic, TypeVar, cast
 
-from nexlang.worlds.engine.codecs import Codec, as_codec, json_text, quote
+from nexlang.worlds.engine.codecs import Codec, as_codec, json_text, key_text, quote
 from nexlang.worlds.engine.failures import Mismatch, ToolFailure
 
 K = TypeVar("K")
@@ -274,7 +274,7 @@ class Table(Generic[K, R]):
 
     def encode(self) -> dict[Any, Any]:
         """A JSON object of the rows by key."""
-        return {key: row._plain() for key, row in self.pairs()}  # type: ignore[attr-defined]
+        return {key if type(key) in (str, int) else key_text(key): row._plain() for key, row in self.pairs()}  # type: ignore[attr-defined]
 
 
 def load_rows(spec: TableSpec, data: Any) -> dict[Any, Any]:
@@ -284,12 +284,12 @@ def load_rows(spec: TableSpec, data: Any) -> dict[Any, Any]:
     if not isinstance(data, Mapping):
         raise Mismatch("expected a table: an object of records by key, or a list of records")
     rows: dict[Any, Any] = {}
-    decode, key_of, textual = spec.codec.decode, spec.key_of, spec.key_codec.kind != "int"
+    decode, key_of = spec.codec.decode, spec.key_of
     for name, value in data.items():
         try:
             row = decode(value)
             key = key_of(row)
-            if name != (key if textual else str(key)):
+            if name != (key if type(key) is str else key_text(key)):
                 raise Mismatch(f"the key differs from the record's {spec.key}, {json_text(key)}")
         except Mismatch as mismatch:
             raise mismatch.at(f"[{quote(str(name))}]") from None
