@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nexlang.ir.model import Agent
+from nexlang.ir.options import LIMITS, MESSAGE_CALLS
 from nexlang.runtime.code import AgentFailure, Answer, Flow, Host, OutOfBudget
 from nexlang.runtime.library import Library
 from nexlang.runtime.messages import Json, Message, ToolCall, ToolSchema
@@ -15,7 +16,7 @@ from nexlang.runtime.prompts import render_prompt, shown
 from nexlang.runtime.transcript import Conversation, opened
 
 MAX_DEPTH = 32
-STEPS = 50
+STEPS = int(LIMITS["steps"].default or 0)
 """Completions of a model agent in one run where it declares no limit."""
 BEGIN = "Begin."
 DONE = "When you are done, answer with only this as JSON:"
@@ -184,9 +185,17 @@ class Run:
     def left(self) -> Left:
         limits = self.agent.limits
         steps = limits.steps if limits.steps is not None else STEPS
-        calls = None if limits.calls is None else limits.calls - self.calls
+        calls = None if self.most_calls is None else self.most_calls - self.calls
         tokens = [run.agent.limits.tokens - run.tokens for run in self.chain() if run.agent.limits.tokens is not None]
         return Left(steps - self.steps, calls, min(tokens, default=None))
+
+    @property
+    def most_calls(self) -> int | None:
+        """The calls of one run; what a model may do has a bound even where its limits name none."""
+        limits = self.agent.limits
+        if limits.calls is not None or self.agent.kind != "model":
+            return limits.calls
+        return (limits.steps or STEPS) * MESSAGE_CALLS
 
     def chain(self) -> list[Run]:
         """This run and those above it."""
@@ -194,8 +203,8 @@ class Run:
 
     def spend_call(self) -> None:
         self._spend_time()
-        if self.agent.limits.calls is not None and self.calls >= self.agent.limits.calls:
-            raise OutOfBudget(f"{self.agent.name} has used its limit of {self.agent.limits.calls} calls")
+        if self.most_calls is not None and self.calls >= self.most_calls:
+            raise OutOfBudget(f"{self.agent.name} has used its limit of {self.most_calls} calls")
         self.calls += 1
 
     def _time_left(self) -> float | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from nexlang.diagnostics import Edit, Span
 from nexlang.diagnostics.codes_explain import IMPURE, NO_SUCH_PATH
 from nexlang.diagnostics.codes_places import EFFECT_CLAUSE
+from nexlang.diagnostics.suggest import suggest
 from nexlang.semantics import symbols as s
 from nexlang.semantics.checker import Checker, listed
 from nexlang.semantics.types import ERROR, Core, Optional, Record, Table, Type, World, base
@@ -54,8 +55,7 @@ class Clauses(Checker):
     def effect_clauses(self, info: s.FunctionInfo) -> None:
         """Each path that a clause names is there, and each that the body touches is named."""
         node = info.node
-        assert isinstance(node, n.FunctionDecl)
-        if not node.effects:
+        if not isinstance(node, n.FunctionDecl) or not node.effects:
             return
         from nexlang.semantics.effects import shown
 
@@ -66,9 +66,9 @@ class Clauses(Checker):
                 self.pure_clause(info, effect, found)
         for kind, actual in (("reads", shown(found.reads)), ("writes", shown(found.writes))):
             clauses = [effect for effect in node.effects if effect.kind == kind]
-            named = {path.name for effect in clauses for path in effect.paths if self.path_is_there(info, path)}
-            missing = [path for path in actual if not any(path == name or path.startswith(f"{name}.") for name in named)]
-            if clauses and missing:
+            named = [self.meant_path(info, path) for effect in clauses for path in effect.paths]
+            missing = [path for path in actual if not any(f"{path}.".startswith(f"{name}.") for name in named)]
+            if clauses and missing and "" not in named:
                 self.outside(info, clauses[-1], kind, missing)
 
     def outside(self, info: s.FunctionInfo, clause: n.Effect, verb: str, missing: list[str]) -> None:
@@ -87,23 +87,29 @@ class Clauses(Checker):
         if done:
             self.report(IMPURE, clause, name=info.name, what=" and ".join(done))
 
-    def path_is_there(self, info: s.FunctionInfo, path: n.Dotted) -> bool:
-        """Whether a clause's path leads to a slot of the world, or to a field of what lies in one."""
+    def meant_path(self, info: s.FunctionInfo, path: n.Dotted) -> str:
+        """A clause's path, spelt as it was meant; empty where a slot or a field of it is not there."""
+        node = info.node
+        assert isinstance(node, n.FunctionDecl)
+        if info.world is None and node.world is not None:
+            return ""
         fields: Mapping[str, Type] | None = {}
+        of, meant = f"`{info.name}`, which is in no world,", list[str]()
         if info.world is not None:
-            fields = {slot.name: slot.type for slot in info.world.slots.values()}
-        elif info.node.world is not None:  # type: ignore[attr-defined]
-            return True
-        of = f"`{info.world.name}`" if info.world is not None else f"`{info.name}`, which is in no world,"
+            of, fields = f"`{info.world.name}`", {slot.name: slot.type for slot in info.world.slots.values()}
         for part in path.parts:
+            name = part.name
             if fields is None:
-                return True
-            if part.name not in fields:
-                diagnostic = self.report(NO_SUCH_PATH, part, of=of, name=part.name)
-                self.did_you_mean(diagnostic, part.name, fields)
-                return bool(diagnostic.fixes)
-            of, fields = f"`{part.name}`", _below(fields[part.name])
-        return True
+                return ""
+            if name not in fields:
+                diagnostic = self.report(NO_SUCH_PATH, part, of=of, name=name)
+                self.did_you_mean(diagnostic, name, fields)
+                name = suggest(name, fields) or ""
+            if not name:
+                return ""
+            meant.append(name)
+            of, fields = f"`{name}`", _below(fields[name])
+        return ".".join(meant)
 
 
 def _below(type: Type) -> Mapping[str, Type] | None:

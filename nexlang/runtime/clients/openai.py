@@ -55,6 +55,7 @@ def request(ask: Ask, spec: ModelSpec) -> dict[str, Any]:
     from nexlang.ir.options import resolved
 
     options = {name: value for name, value in resolved("endpoint", spec.options).items() if value is not None}
+    options.pop("context", None)  # for the compiler, which knows how long prompts can be
     if ask.left.tokens is not None:
         options["max_tokens"] = max(1, min(int(options["max_tokens"]), ask.left.tokens))
     body: dict[str, Any] = {"model": spec.target, "messages": [_sent(m) for m in ask.messages], **options}
