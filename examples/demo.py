@@ -90,7 +90,7 @@ def begin() -> Demo:
 
 def test(demo: Demo) -> None:
     with step("2. Run its tests"):
-        demo.report.tests = run_tests(demo.bundle.package, demo.bundle.world)
+        demo.report.tests = run_tests(demo.bundle)
         console.print(f"  {summary(demo.report.tests)}")
         for result in demo.report.tests:
             if not result.passed:

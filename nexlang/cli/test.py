@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 def command(
     paths: list[Path] = typer.Argument(..., help="Files, folders with .nex files in them, or bundles."),
     only: str = typer.Option("", "-k", "--only", help="Run the tests whose title holds this text."),
+    seed: int = typer.Option(0, help="What the values of tests `for all` follow from."),
+    runs: int = typer.Option(100, min=1, help="How many values a test `for all` is tried with."),
     format: Format = typer.Option(Format.text, help="How to answer."),
 ) -> int:
     """Run the test blocks of programs."""
     from nexlang.worlds.testing import summary
 
-    results = [result for path in programs(paths) for result in run(path, only)]
+    results = [result for path in programs(paths) for result in run(path, only, seed, runs)]
     if not results:
         raise Refused(f"no test whose title holds `{only}`" if only else "there is no test block here")
     if format is Format.json:
@@ -43,8 +45,8 @@ def programs(paths: list[Path]) -> list[Path]:
     return [*nex_files(sources), *bundles]
 
 
-def run(path: Path, only: str) -> list[TestResult]:
+def run(path: Path, only: str, seed: int = 0, runs: int = 100) -> list[TestResult]:
     from nexlang.worlds.testing import run_tests
 
     bundle = opened(path)
-    return run_tests(bundle.package, bundle.world, only) if bundle.program.tests else []
+    return run_tests(bundle, only, seed, runs) if bundle.program.tests else []

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from nexlang.codegen.modules import Functions, Module, Tools, Types, Worlds, docstring
 from nexlang.codegen.names import package_name
-from nexlang.codegen.play import Agents, Environments, Tests
+from nexlang.codegen.play import Agents, Environments
 from nexlang.codegen.statements import nodes
+from nexlang.codegen.tests import Tests
 from nexlang.ir.lookup import Lookup
 from nexlang.ir.model import CallFn, Program
 

@@ -1,4 +1,4 @@
-"""The modules of a generated package that play: agents, environments, tests."""
+"""The modules of a generated package that play: agents and environments."""
 
 from __future__ import annotations
 
@@ -260,38 +260,3 @@ class Environments(Module):
             stmts = [Simple("return ", py.Call(function, [Atom("ctx"), Atom("dice")]))]
             return self.method("generate", [self.context(None), f"dice: {self.use('Chance')}"], self.task, stmts)
         return []
-
-
-class Tests(Module):
-    """`test` blocks as functions."""
-
-    home = "tests"
-    title = "The program's tests."
-
-    def build(self) -> None:
-        tests = self.look.program.tests
-        for index, test in enumerate(tests, 1):
-            self.test(index, test)
-        entries = [self.entry(index, test) for index, test in enumerate(tests, 1)]
-        if entries:
-            self.assignment("TESTS = ", py.Display("(", entries, ")"))
-
-    def test(self, index: int, test: ir.Test) -> None:
-        world = self.look.environments[test.environment].world if test.environment else None
-        body = Body(self.surroundings(world), test.body)
-        givens = [place for place, stmt in enumerate(test.body, 1) if isinstance(stmt, ir.Given)]
-        first = givens[-1] if givens else 0
-        stmts = body.statements(test.body[:first])
-        if givens:
-            stmts.append(Simple("", Atom("run.begin()")))
-        stmts += body.statements(test.body[first:])
-        lines = blocks.write(stmts, 4)
-        if uses_context(lines):
-            lines.insert(0, "    ctx = run.ctx")
-        name = f"check_{index}"
-        self.add([self.source(test), *self.function(name, [f"run: {self.use('TestRun')}"], "None", lines, test.title)])
-
-    def entry(self, index: int, test: ir.Test) -> py.Expr:
-        environment = Atom("None") if test.environment is None else Atom(literal(test.environment))
-        items = [Atom(literal(test.title)), environment, Atom(literal(test.file)), Atom(str(test.line))]
-        return py.Call(Atom(self.use("Test")), [*items, Atom(f"check_{index}")])

@@ -8,7 +8,8 @@ from pydantic import BaseModel
 
 from nexlang.codegen import layout as py
 from nexlang.codegen.blocks import Branch, Loop, Simple, Stmt
-from nexlang.codegen.expressions import Expressions, Surroundings
+from nexlang.codegen.expectations import Expectations
+from nexlang.codegen.expressions import Surroundings
 from nexlang.codegen.layout import COMPARE, Atom
 from nexlang.codegen.names import field_name, slot_name
 from nexlang.codegen.text import literal
@@ -18,7 +19,7 @@ from nexlang.ir import model as ir
 NONE = Atom("None")
 
 
-class Body(Expressions):
+class Body(Expectations):
     """One body's statements. `s_<kind>` writes the statement of that kind."""
 
     def __init__(self, around: Surroundings, body: Sequence[BaseModel] = ()) -> None:
@@ -333,27 +334,6 @@ class Body(Expressions):
         if bare is None or isinstance(bare, ir.OptionalType):
             value = py.Call(self.use("present"), [value, Atom('"value on the path"')])
         return self.ctx("map_copy" if isinstance(below, ir.KeyStep) else "list_copy", value)
-
-    # ------------------------------------------------------------ tests
-
-    def s_given(self, stmt: ir.Given) -> list[Stmt]:
-        return self.statements([stmt.write])
-
-    def s_expect(self, stmt: ir.Expect) -> list[Stmt]:
-        head: list[py.Expr] = [Atom(str(stmt.line)), Atom(literal(stmt.text.removeprefix("expect ")))]
-        if stmt.test == "unchanged":
-            place = [] if stmt.subject is None else [py.Lambda("ctx", self.expr(stmt.subject))]
-            return [Simple("", py.Call(Atom("run.unchanged"), [*head, *place]))]
-        assert stmt.subject is not None
-        if stmt.test == "fails":
-            message = self.expr(stmt.message) if stmt.message is not None else NONE
-            called = py.Lambda("", self.expr(stmt.subject))
-            return [Simple("", py.Call(Atom("run.fails"), [*head, called, message]))]
-        if isinstance(stmt.subject, ir.Binary) and stmt.subject.op in ("eq", "ne", "lt", "le", "gt", "ge"):
-            operator = {"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}[stmt.subject.op]
-            left, right = (py.Lambda("", self.expr(side)) for side in (stmt.subject.left, stmt.subject.right))
-            return [Simple("", py.Call(Atom("run.compare"), [*head, left, Atom(literal(operator)), right]))]
-        return [Simple("", py.Call(Atom("run.true"), [*head, py.Lambda("", self.expr(stmt.subject))]))]
 
 
 def nodes(tree: object) -> Iterator[BaseModel]:

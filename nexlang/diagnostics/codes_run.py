@@ -26,6 +26,9 @@ NO_SECOND_PROCESS = code("NEX0816", "no-second-process", "a second process canno
 
 
 NO_MARKS = code("NEX0817", "no-marks", "the tokenizer of {name} lacks {mark}, which ends a turn: train the model first")
+UNSCRIPTED_MODEL = code(
+    "NEX0830", "unscripted-model", "{agent} asks {model}, and the test has nothing (more) for it: `model {model} says …`"
+)
 
 
 def said(code: Code, **values: object) -> str:

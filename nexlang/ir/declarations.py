@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from nexlang.ir.expressions import Act, Builtin, CallFn, Expr
+from nexlang.ir.expressions import Act, Builtin, CallFn, Clause, Expr
 from nexlang.ir.statements import Stmt
 from nexlang.ir.types import Identifier, Model, Type
 
@@ -72,18 +72,6 @@ class WorldSlot(Model):
     default: Expr | None = None
 
 
-class World(Declared):
-    slots: list[WorldSlot]
-
-
-class Parameter(Model):
-    name: Identifier
-    doc: str = ""
-    type: Type
-    refine: Refinement | None = None
-    default: Expr | None = None
-
-
 class Effects(Model):
     """`reads` and `writes` name tables and slots, or `table.field`; `asks` names models, `extern` extern tools."""
 
@@ -93,6 +81,30 @@ class Effects(Model):
     chance: bool = False
     asks: list[str] = []
     extern: list[str] = []
+
+
+class Process(Declared):
+    """What a world does by itself. `period_ms` is set for `every`; `dice` is the local that holds a stream of chance.
+    Around calls the local `request` is the call, after one `answer` is its text."""
+
+    trigger: Literal["every", "before_call", "after_call", "after_round"]
+    period_ms: float | None = None
+    dice: Identifier | None = None
+    effects: Effects = Effects()
+    body: list[Stmt]
+
+
+class World(Declared):
+    slots: list[WorldSlot]
+    processes: list[Process] = []
+
+
+class Parameter(Model):
+    name: Identifier
+    doc: str = ""
+    type: Type
+    refine: Refinement | None = None
+    default: Expr | None = None
 
 
 class Function(Declared):
@@ -135,7 +147,7 @@ class Limits(Model):
     steps: int | None = None
     calls: int | None = None
     tokens: int | None = None
-    time_ms: int | None = None
+    time_ms: float | None = None
 
 
 class Agent(Declared):
@@ -187,11 +199,17 @@ class ActorSpec(Model):
 
 
 class Component(Model):
-    """`low` and `high` bound the measure (absent: unbounded on that side); a Bool counts 0 or 1."""
+    """`low` and `high` bound the measure (absent: unbounded on that side); a Bool counts 0 or 1.
+
+    Paid at the `end`, after each `round`, or as the change of a `potential` in each round. Each actor has its `own`,
+    or all have one.
+    """
 
     name: Identifier
     measure: Expr
     type: Literal["bool", "float", "int"]
+    paid: Literal["end", "round", "potential"] = "end"
+    own: bool = False
     weight: float
     low: float | None = None
     high: float | None = None
@@ -208,16 +226,26 @@ class StageSpec(Model):
     until: float | None = None
 
 
+class ClockSpec(Model):
+    """When an episode begins, as ISO text without offset, and whether the clock shows how its time passes."""
+
+    start: str
+    runs: bool
+
+
 class Environment(Declared):
-    """`task` is the tasks' type. Measures may name earlier components; `success` and `stop` may name all."""
+    """`task` is the tasks' type. Measures may name earlier components; `success` and `stop` may name all. `time_ms`
+    bounds the simulated time of an episode."""
 
     world: Identifier
     world_data: str | None = None
     task: Type
     tasks: TaskSource
     split: Expr | None = None
-    turns: Literal["in_order"] = "in_order"
+    turns: Literal["in_order", "at_once", "by_priority"] = "in_order"
     rounds: int | None = None
+    clock: ClockSpec | None = None
+    time_ms: float | None = None
     actors: list[ActorSpec]
     setup: list[Stmt] = []
     setup_dice: Identifier | None = None
@@ -249,9 +277,30 @@ class Train(Declared):
     reinforce: Reinforce | None = None
 
 
+class TestRows(Model):
+    """A run of the test for each of what `clause` walks; its names have the `types`."""
+
+    kind: Literal["rows"] = "rows"
+    clause: Clause
+    types: list[Type]
+
+
+class TestValues(Model):
+    """Runs of the test for values of these types."""
+
+    kind: Literal["values"] = "values"
+    values: list[Parameter]
+
+
 class Test(Model):
+    """`shown` is the title of one row, where the title names it. `world` stands where no environment gives it: one with
+    empty tables and the slots' defaults."""
+
     title: str
+    shown: Expr | None = None
+    cases: Annotated[TestRows | TestValues, Field(discriminator="kind")] | None = None
     environment: Identifier | None
+    world: Identifier | None = None
     file: str
     line: int
     body: list[Stmt]

@@ -191,18 +191,33 @@ class Given(Model):
 
 
 class Expect(Model):
-    """`true`: the subject holds. `fails`: the subject, a call, fails with the text. `unchanged`: the world is as it
-    was when the test's `given`s were done. `text` is the source of the subject, for the report."""
+    """`true`: the subject holds. `fails`: the subject, a call, fails with the `message` and the `code`, either of which
+    may be left open. `unchanged`: the subject (the world where there is none) is as it was when the test's `given`s
+    were done. `text` is the source, for the report."""
 
     kind: Literal["expect"] = "expect"
     line: int
     test: Literal["true", "fails", "unchanged"]
     subject: Expr | None = None
     message: Expr | None = None
+    code: str | None = None
     text: str
 
 
+class Script(Model):
+    """The next of what a model (`name` is its name, or that of one agent) or an extern gives in a test: the value, or a
+    failure with the text `value` and the code."""
+
+    kind: Literal["script"] = "script"
+    line: int
+    of: Literal["model", "extern"]
+    name: Identifier
+    value: Expr
+    code: str | None = None
+
+
 Stmt = Annotated[
-    Let | Set | Write | AddRow | RemoveRow | Return | Require | Failing | For | If | Match | Do | Given | Expect,
+    Let | Set | Write | AddRow | RemoveRow | Return | Require | Failing | For | If | Match | Do
+    | Given | Expect | Script,
     Field(discriminator="kind"),
-]
+]  # fmt: skip

@@ -14,7 +14,6 @@ from nexlang.diagnostics.codes_types import (
 )
 from nexlang.semantics.calls import Calls
 from nexlang.semantics.checker import words
-from nexlang.semantics.expressions import lit
 from nexlang.semantics.places import Places
 from nexlang.semantics.scope import Local, Refresh, Typed
 from nexlang.semantics.types import (
@@ -48,7 +47,7 @@ class Statements(Places, Calls):
         for i, stmt in enumerate(body):
             if ended:
                 if not self.module.broken:
-                    self.report(UNREACHABLE, stmt)
+                    self.left_out(self.report(UNREACHABLE, stmt), stmt)
                 self.sequence(body[i:], [])
                 break
             ended = self.statement(stmt, into)
@@ -105,6 +104,7 @@ class Statements(Places, Calls):
         if node.orelse is not None:
             type, optional = self.unwrapped(typed, node.value, "let … else")
             orelse = self.orelse(node.orelse)
+            self.needless_else(node.value, node.orelse)
         local = self.bound(node.name, typed, type, self.body.before)
         core = {
             "kind": "let",
@@ -227,9 +227,9 @@ class Statements(Places, Calls):
             )
             self.refresh_after_call(typed.core, node, into)
             return None
-        acting = typed.core["kind"] in ("call_fn", "act") or typed.core.get("name") == "play"
+        acting = typed.core["kind"] in ("call_fn", "act") or typed.core.get("name") in ("play", "wait")
         if typed.type is not ERROR and not acting:
-            self.report(UNUSED_VALUE, node.call)
+            self.left_out(self.report(UNUSED_VALUE, node.call), node)
         into.append({"kind": "do", "line": self.line(node), "call": typed.core})
         self.refresh_after_call(typed.core, node, into)
         return None
@@ -348,56 +348,9 @@ class Statements(Places, Calls):
         self.body.before += body
         return made
 
-    # ---- tests
-
-    def s_Given(self, node: n.Given, into: list[Core]) -> bool | None:
-        writes: list[Core] = []
-        self.assign(node.target, "=", node.value, node, writes, crossing=True)
-        for core in writes:
-            if core["kind"] in ("write", "add_row"):
-                core = {"kind": "given", "line": core["line"], "write": core}
-            into.append(core)
-        return None
-
-    def s_Script(self, node: n.Script, into: list[Core]) -> bool | None:
-        self.not_yet(node, "scripts of models and externs are")
-        return None
-
-    def s_Expect(self, node: n.Expect, into: list[Core]) -> bool | None:
-        core: Core = {"kind": "expect", "line": self.line(node), "test": node.kind, "text": self.text(node)}
-        self.body.inside += 1 if node.kind == "true" else 0
-        if node.kind == "true":
-            self.body.alone = _leftmost(node.subject)
-            core["subject"] = self.condition(node.subject)
-            self.body.alone = None
-        elif node.kind == "fails":
-            self.body.alone = node.subject
-            core["subject"] = self.expr(node.subject).core
-            self.body.alone = None
-            core["message"] = self.value(node.failure, TEXT) if node.failure is not None else lit("")
-        elif not (isinstance(node.subject, n.Name) and node.subject.name == "world"):
-            self.not_yet(node.subject, "`expect … unchanged` of anything but `world` is")
-        self.body.inside -= 1 if node.kind == "true" else 0
-        into.append(core)
-        return None
-
     def type_of(self, node: n.TypeExpr) -> Type:
         """Resolve a type where it is written; filled in by `Declarations`."""
         raise AssertionError("defined by Declarations")
-
-
-def _leftmost(node: n.Expr) -> n.Expr:
-    """The part of an expression that is evaluated before all others, as in `expect put("a") == "ok"`."""
-    while True:
-        match node:
-            case n.Compare():
-                node = node.operands[0]
-            case n.Binary():
-                node = node.left
-            case n.Attr() | n.Index():
-                node = node.of
-            case _:
-                return node
 
 
 def _acts(core: object) -> bool:

@@ -33,7 +33,7 @@ def test_it_is_short_formatted_and_works(tour: str) -> None:
     assert tour.count("\n") <= 40
     compiled = nexlang.compile("library.nex", {"library.nex": tour})
     bundle = bundle_of(compiled.program, compiled.data)
-    assert all(result.passed for result in run_tests(bundle.package, bundle.world))
+    assert all(result.passed for result in run_tests(bundle))
     assert verify(Setting.of(bundle, None)).ok
 
 

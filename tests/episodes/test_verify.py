@@ -13,7 +13,7 @@ from nexlang.worlds.fingerprint import fingerprint
 from nexlang.worlds.mutants import mutants
 from nexlang.worlds.setting import Setting
 from nexlang.worlds.tasks import chosen, splits
-from nexlang.worlds.testing import run_test, summary
+from nexlang.worlds.testing import Playing, summary
 from nexlang.worlds.verify import verify
 from tests.episodes.shop import Desk, Shop, package, setting
 
@@ -118,8 +118,9 @@ def test_test_blocks_report_where_and_what() -> None:
         package().tools["look"].function(run.ctx, "#W9")
 
     world = Shop.load({})
-    failed = run_test(Test("compares", "Desk", "shop.nex", 3, body), lambda name: world.fork())
-    stopped = run_test(Test("stops", "Desk", "shop.nex", 8, stopping), lambda name: world.fork())
+    playing = Playing(setting(2).library.program, package(), lambda name: world.fork())
+    failed = playing.one(Test("compares", "Desk", "shop.nex", 3, body), "compares", ())
+    stopped = playing.one(Test("stops", "Desk", "shop.nex", 8, stopping), "stops", ())
     assert failed.problems == (Problem(4, "1 > 2", "does not hold"),)
     assert failed.lines()[0] == "FAIL compares  (shop.nex:3)"
     assert 'failed with "Order not found"' in stopped.problems[0].detail

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
@@ -41,7 +41,11 @@ def agent(
 
 @dataclass(frozen=True)
 class Test:
-    """A `test` block: a function over a `TestRun`."""
+    """A `test` block: a function over a `TestRun`, and over the values of one row or of one try.
+
+    `rows` gives them for each row and `shown` its title; `values` are the codecs of those that it is to hold for.
+    Without an environment, `world` is the world that it begins with, empty.
+    """
 
     __test__ = False
 
@@ -49,7 +53,11 @@ class Test:
     environment: str | None
     file: str
     line: int
-    body: Callable[[TestRun], None]
+    body: Callable[..., None]
+    rows: Callable[[TestRun], Iterable[tuple[Any, ...]]] | None = None
+    shown: Callable[..., str] | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+    world: type[World] | None = None
 
 
 @dataclass(frozen=True)

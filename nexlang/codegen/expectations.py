@@ -1,0 +1,56 @@
+"""Statements of tests: what is given, what models and externs say, what is expected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from pydantic import BaseModel
+
+from nexlang.codegen import layout as py
+from nexlang.codegen.blocks import Simple, Stmt
+from nexlang.codegen.expressions import Expressions
+from nexlang.codegen.layout import Atom
+from nexlang.codegen.text import literal
+from nexlang.ir import model as ir
+
+_OPERATORS = {"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">=", "in": "in", "not_in": "not in"}
+
+
+class Expectations(Expressions):
+    statements: Callable[[Sequence[BaseModel]], list[Stmt]]
+    in_test = False
+
+    def s_given(self, stmt: ir.Given) -> list[Stmt]:
+        return self.statements([stmt.write])
+
+    def s_script(self, stmt: ir.Script) -> list[Stmt]:
+        head: list[py.Expr] = [Atom(str(stmt.line)), Atom(literal(stmt.of)), Atom(literal(stmt.name))]
+        items = [*head, self.expr(stmt.value)]
+        if stmt.code is not None:
+            items.append(Atom(literal(stmt.code)))
+        return [Simple("", py.Call(Atom("run.script"), items))]
+
+    def s_expect(self, stmt: ir.Expect) -> list[Stmt]:
+        head: list[py.Expr] = [Atom(str(stmt.line)), Atom(literal(stmt.text.removeprefix("expect ")))]
+        if stmt.test == "unchanged":
+            place = [] if stmt.subject is None else [py.Lambda("ctx", self.expr(stmt.subject))]
+            return [Simple("", py.Call(Atom("run.unchanged"), [*head, *place]))]
+        assert stmt.subject is not None
+        if stmt.test == "fails":
+            message = self.expr(stmt.message) if stmt.message is not None else Atom("None")
+            code: list[py.Expr] = [] if stmt.code is None else [Atom(literal(stmt.code))]
+            called = py.Lambda("", self.expr(stmt.subject))
+            return [Simple("", py.Call(Atom("run.fails"), [*head, called, message, *code]))]
+        if isinstance(stmt.subject, ir.Binary) and stmt.subject.op in _OPERATORS:
+            left, right = (py.Lambda("", self.expr(side)) for side in (stmt.subject.left, stmt.subject.right))
+            operator = Atom(literal(_OPERATORS[stmt.subject.op]))
+            return [Simple("", py.Call(Atom("run.compare"), [*head, left, operator, right]))]
+        return [Simple("", py.Call(Atom("run.true"), [*head, py.Lambda("", self.expr(stmt.subject))]))]
+
+    def asked(self, expr: ir.Act) -> py.Expr:
+        """A call of an agent in a test: it runs to its end."""
+        entries: list[py.Expr] = [py.Entry(Atom(literal(name)), self.expr(of)) for name, of in expr.args.items()]
+        return py.Call(Atom("run.ask"), [Atom(literal(expr.name)), py.Display("{", entries, "}")])
+
+    def x_act(self, expr: ir.Act) -> py.Expr:
+        return self.asked(expr) if self.in_test else super().x_act(expr)

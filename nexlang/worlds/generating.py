@@ -1,0 +1,196 @@
+"""Values of a program's types, as JSON, for tests `for all`. Made with Hypothesis, which makes them small again."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from nexlang.ir import model as ir
+from nexlang.ir.lookup import Lookup
+
+Strategy = SearchStrategy[Any]
+Bounds = tuple[float, float]
+ANY: Bounds = (-math.inf, math.inf)
+MOST = 6
+"""Items of a generated list or map, unless a condition asks for more."""
+_TEXT_LENGTH = 30
+_LARGEST = 1e12
+
+
+class Values:
+    """Strategies by type. What a condition says about bounds is met at once; the rest is left to trying."""
+
+    def __init__(self, look: Lookup) -> None:
+        self.look = look
+        self._named: dict[tuple[str, str], Strategy] = {}
+
+    def of(self, type: ir.Type, refine: ir.Refinement | None = None) -> Strategy:
+        match type:
+            case ir.NamedType(kind="alias"):
+                alias = self.look.aliases[type.name]
+                return self.of(alias.type, _both(alias.refine, refine))
+            case ir.NamedType():
+                return self.named(type)
+            case ir.Scalar():
+                return self.scalar(type, refine)
+            case ir.LiteralType():
+                return st.sampled_from(type.values)
+            case ir.ListType():
+                low, high = _sizes(refine)
+                return st.lists(self.of(type.item), min_size=low, max_size=high)
+            case ir.MapType():
+                low, high = _sizes(refine)
+                return st.dictionaries(self.of(type.key), self.of(type.value), min_size=low, max_size=high)
+            case ir.OptionalType():
+                return st.none() | self.of(type.item, refine)
+        raise ValueError(f"no values of the type {type.kind} can be made")
+
+    def named(self, type: ir.NamedType) -> Strategy:
+        """Records may hold themselves, so each is made once, when it is first drawn."""
+        key = (type.kind, type.name)
+        if key not in self._named:
+            made: Any = {"record": self.fields, "union": self.union, "enum": self.enum}[type.kind]
+            self._named[key] = st.deferred(lambda: made(type.name))
+        return self._named[key]
+
+    def enum(self, name: str) -> Strategy:
+        return st.sampled_from(list(self.look.enums[name].cases.values()))
+
+    def union(self, name: str) -> Strategy:
+        return st.one_of([self.fields(record) for record in self.look.unions[name].cases.values()])
+
+    def fields(self, name: str) -> Strategy:
+        record = self.look.records[name]
+        parts = {field.name: self.of(field.type, field.refine) for field in record.fields}
+        tagged = {record.tag[0]: st.just(record.tag[1])} if record.tag is not None else {}
+        return self.record({**tagged, **parts})
+
+    def record(self, parts: Mapping[str, Strategy]) -> Strategy:
+        return st.fixed_dictionaries(dict(parts))
+
+    # ---- scalars
+
+    def scalar(self, type: ir.Scalar, refine: ir.Refinement | None) -> Strategy:
+        special = getattr(self, f"_{type.kind}", None)
+        if special is None:
+            raise ValueError(f"no values of the type {type.kind} can be made")
+        made: Strategy = special(refine)
+        return made
+
+    def _bool(self, refine: ir.Refinement | None) -> Strategy:
+        return st.booleans()
+
+    def _none(self, refine: ir.Refinement | None) -> Strategy:
+        return st.none()
+
+    def _int(self, refine: ir.Refinement | None) -> Strategy:
+        low, high = _bounds(refine)
+        least = None if math.isinf(low) else math.ceil(low)
+        most = None if math.isinf(high) else math.floor(high)
+        if least is not None and most is not None and least > most:
+            return st.nothing()
+        return st.integers(least, most)
+
+    def _float(self, refine: ir.Refinement | None) -> Strategy:
+        low, high = _bounds(refine)
+        low, high = max(low, -_LARGEST), min(high, _LARGEST)
+        return st.floats(low, high, allow_nan=False, allow_infinity=False) if low <= high else st.nothing()
+
+    def _duration(self, refine: ir.Refinement | None) -> Strategy:
+        low, high = _bounds(refine)
+        return st.integers(max(0, math.ceil(max(low, 0.0))), int(min(high, 1e9))).map(float)
+
+    def _decimal(self, refine: ir.Refinement | None) -> Strategy:
+        low, high = _bounds(refine)
+        return st.decimals(max(low, -_LARGEST), min(high, _LARGEST), allow_nan=False, places=2).map(str)
+
+    def _text(self, refine: ir.Refinement | None) -> Strategy:
+        if refine is not None and refine.pattern is not None:
+            return st.from_regex(refine.pattern, fullmatch=True)
+        low, high = _sizes(refine, _TEXT_LENGTH)
+        return st.text(st.characters(exclude_categories=["Cs"]), min_size=low, max_size=high)
+
+    def _date(self, refine: ir.Refinement | None) -> Strategy:
+        return st.dates().map(str)
+
+    def _time(self, refine: ir.Refinement | None) -> Strategy:
+        return st.datetimes().map(lambda made: made.isoformat())
+
+    def _time_of_day(self, refine: ir.Refinement | None) -> Strategy:
+        return st.times().map(lambda made: made.isoformat())
+
+    def _json(self, refine: ir.Refinement | None) -> Strategy:
+        plain = st.none() | st.booleans() | st.integers() | self._float(None) | self._text(None)
+        return st.recursive(
+            plain, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
+        )
+
+    def _message(self, refine: ir.Refinement | None) -> Strategy:
+        return self.record({"by": st.text(max_size=8), "text": self._text(None)})
+
+    def _call(self, refine: ir.Refinement | None) -> Strategy:
+        tools = self.look.tools.values()
+        calls = [{"tool": st.just(tool.name), "arguments": self.arguments(tool)} for tool in tools]
+        return st.one_of([self.record(call) for call in calls]) if calls else st.nothing()
+
+    def arguments(self, tool: ir.Function) -> Strategy:
+        return self.record({param.name: self.of(param.type, param.refine) for param in tool.params})
+
+
+# ---------------------------------------------------------------- what conditions say
+
+
+def _both(first: ir.Refinement | None, second: ir.Refinement | None) -> ir.Refinement | None:
+    """Two refinements as one: the pattern of either, both conditions."""
+    if first is None or second is None:
+        return first or second
+    conditions = [each.condition for each in (first, second) if each.condition is not None]
+    joined = ir.Binary(op="and", left=conditions[0], right=conditions[1]) if len(conditions) == 2 else None
+    pattern = first.pattern or second.pattern
+    return ir.Refinement(pattern=pattern, condition=joined or next(iter(conditions), None), text=first.text)
+
+
+def _bounds(refine: ir.Refinement | None, of: Literal["value", "size"] = "value") -> Bounds:
+    return _condition(refine.condition, of) if refine is not None and refine.condition is not None else ANY
+
+
+def _sizes(refine: ir.Refinement | None, most: int = MOST) -> tuple[int, int]:
+    low, high = _bounds(refine, "size")
+    least = max(0, math.ceil(low)) if not math.isinf(low) else 0
+    return least, int(min(high, max(most, least + MOST)))
+
+
+def _condition(condition: ir.Expr, of: str) -> Bounds:
+    """Between what the value (or its length) must lie, as far as comparisons with numbers say."""
+    if not isinstance(condition, ir.Binary):
+        return ANY
+    if condition.op == "and":
+        first, second = _condition(condition.left, of), _condition(condition.right, of)
+        return max(first[0], second[0]), min(first[1], second[1])
+    if _is_it(condition.left, of) and (number := _number(condition.right)) is not None:
+        return {"ge": (number, math.inf), "gt": (number, math.inf), "le": (-math.inf, number),
+                "lt": (-math.inf, number), "eq": (number, number)}.get(condition.op, ANY)  # fmt: skip
+    if _is_it(condition.right, of) and (number := _number(condition.left)) is not None:
+        return {"le": (number, math.inf), "lt": (number, math.inf), "ge": (-math.inf, number),
+                "gt": (-math.inf, number), "eq": (number, number)}.get(condition.op, ANY)  # fmt: skip
+    return ANY
+
+
+def _is_it(expr: ir.Expr, of: str) -> bool:
+    if of == "size":
+        return isinstance(expr, ir.Builtin) and expr.name in ("len", "count") and _is_it(expr.args[0], "value")
+    return (isinstance(expr, ir.Local) and expr.name == "it") or (isinstance(expr, ir.ToFloat) and _is_it(expr.of, of))
+
+
+def _number(expr: ir.Expr) -> float | None:
+    if isinstance(expr, ir.ToFloat):
+        return _number(expr.of)
+    if isinstance(expr, ir.Unary) and expr.op == "neg":
+        of = _number(expr.of)
+        return None if of is None else -of
+    known = isinstance(expr, ir.Lit) and isinstance(expr.value, int | float) and not isinstance(expr.value, bool)
+    return float(expr.value) if known else None  # type: ignore[union-attr, arg-type]
