@@ -15,10 +15,11 @@ from nexlang.cli.common import Report
 
 # The options of each quick command: the values that one takes, or none for a flag.
 FLAG: dict[str, Any] = {}
+TEXT: dict[str, Any] = {}
 REPORTS: dict[str, Any] = {report.value: report for report in Report}
 QUICK: dict[str, dict[str, dict[str, Any]]] = {
     "check": {"--format": REPORTS, "--fix": FLAG, "--unsafe-fixes": FLAG, "--diff": FLAG},
-    "fmt": {"--check": FLAG, "--diff": FLAG},
+    "fmt": {"--check": FLAG, "--diff": FLAG, "--lines": TEXT},
 }
 
 
@@ -41,10 +42,12 @@ def read(words: Sequence[str]) -> tuple[str, list[Path], dict[str, Any]] | None:
     options: dict[str, Any] = {}
     rest = iter(words[1:])
     for word in rest:
-        if not word.startswith("-"):
+        if not word.startswith("-") or word == "-":
             paths.append(Path(word))
         elif known.get(word) is FLAG:
             options[word[2:].replace("-", "_")] = True
+        elif known.get(word) is TEXT and (value := next(rest, "")):
+            options[word[2:]] = value
         elif word in known and (value := next(rest, "")) in known[word]:
             options[word[2:]] = known[word][value]
         else:

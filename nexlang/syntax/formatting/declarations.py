@@ -127,7 +127,9 @@ class Declarations(Statements):
     def put_FunctionDecl(self, node: n.FunctionDecl, indent: int) -> str:
         rest = f" in {node.world.name}" if node.world else ""
         rest += "".join(f" {effect.kind} {self.flats(effect.paths)}".rstrip() for effect in node.effects)
-        head = self.signature(node.name.end, node.params, node.result, rest, f"{lead(node)}{node.kind} {node.name.name}")
+        head = self.signature(
+            node.name.end, node.params, node.result, rest, f"{lead(node)}{node.kind} {node.name.name}"
+        )
         return f"{head} {self.block(node.block, indent, width_after(head, 0) + 1)}"
 
     def put_ExternDecl(self, node: n.ExternDecl, indent: int) -> str:
