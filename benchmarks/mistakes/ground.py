@@ -154,8 +154,18 @@ def judge(seed: Seed, found: list[Diagnostic]) -> Verdict:
     suggested = None
     if seed.wanted:
         mended = edited(seed.text, first.fixes[0].edits) if first.fixes else None
-        suggested = mended is not None and _squeezed(mended) in {_squeezed(text) for text in seed.wanted}
+        suggested = mended is not None and any(_same(mended, text) for text in seed.wanted)
     return Verdict(first.code in seed.codes, exact, suggested, len(found) - 1)
+
+
+def _same(mended: str, wanted: str) -> bool:
+    """Whether two texts are the same but for blanks; `"…"` in the wanted one is any text."""
+    before, any, after = _squeezed(wanted).partition('"…"')
+    text = _squeezed(mended)
+    if not any:
+        return text == before
+    inside = text[len(before) : len(text) - len(after)]
+    return text.startswith(before) and text.endswith(after) and bool(re.fullmatch(r'"[^"]*"', inside))
 
 
 def _squeezed(text: str) -> str:

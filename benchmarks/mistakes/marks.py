@@ -68,9 +68,16 @@ def unopened(ground: Ground, rng: random.Random) -> Iterator[Edit]:
 
 @kind("a comma left out", "0106")
 def no_comma(ground: Ground, rng: random.Random) -> Iterator[Edit]:
+    """Inside of `( )` and `[ ]`: in braces a comma may be left out."""
+    open: list[str] = []
     for at, token in enumerate(ground.tokens):
-        if token.kind == "mark" and token.text == "," and not ground.tokens[at + 1].first:
-            yield Edit(token.start, token.end, "", ((0, 0),))
+        if token.kind == "mark" and token.text in "([{":
+            open.append(token.text)
+        elif token.kind == "mark" and token.text in PAIRS:
+            open.pop()
+        elif token.kind == "mark" and token.text == "," and open[-1:] not in ([], ["{"]):
+            if not ground.tokens[at + 1].first:
+                yield Edit(token.start, token.end, "", ((0, 0),))
 
 
 @kind("a colon left out", "0106")
@@ -84,7 +91,7 @@ def no_colon(ground: Ground, rng: random.Random) -> Iterator[Edit]:
 def no_equal(ground: Ground, rng: random.Random) -> Iterator[Edit]:
     for let in cast("Iterator[n.Let]", ground.every(n.Let)):
         at = ground.text.index("=", let.name.end)
-        yield Edit(at - 1, at, "", ((0, 0),))
+        yield Edit(at - 1, at + 1, "", ((0, 0),))
 
 
 @kind("an -> left out", "0106")

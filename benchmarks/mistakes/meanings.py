@@ -10,7 +10,8 @@ from benchmarks.mistakes.ground import Edit, Ground, kind
 from benchmarks.mistakes.names import agents, called, constructed, props
 from nexlang.syntax import nodes as n
 
-WRONG = {"string": "7", "number": '"seven"'}
+# A text that a suggestion may word as it likes.
+ANY = '"…"'
 NEEDED = {"model", "prompt", "world", "learns", "environment"}
 
 
@@ -48,12 +49,12 @@ def missing_case(ground: Ground, rng: random.Random) -> Iterator[Edit]:
             end = ground.line_end(case.end)
             if ground.text[start : case.start].strip() or ground.text[case.end : end].strip():
                 continue
-            new = "{ }".join([f"is {', '.join(_shown(name) for name in case.names)} ", ""])
-            whole = ground.text[: match.end - 1]
             left = ground.text[:start] + ground.text[end + 1 :]
-            cut = end + 1 - start
-            added = left[: len(whole) - cut] + new + left[len(whole) - cut :]
-            yield Edit(start, end + 1, "", ((match.start - start, match.start - start + 5),), (added,))
+            place = match.end - 1 - (end + 1 - start)
+            names = [_shown(name) for name in case.names]
+            ways = [f"is {', '.join(names)} {{ }}", " ".join(f"is {name} {{ }}" for name in names)]
+            wanted = tuple(left[:place] + way + left[place:] for way in ways)
+            yield Edit(start, end + 1, "", ((match.start - start, match.start - start + 5),), wanted)
 
 
 def _shown(name: n.CaseName) -> str:
@@ -187,7 +188,8 @@ def optional(ground: Ground, rng: random.Random) -> Iterator[Edit]:
             if use is not None:
                 cut = let.end - let.value.end
                 at = use - cut - let.value.end
-                yield Edit(let.value.end, let.end, "", ((at, at + len(let.name.name)),))
+                wanted = ground.text[: let.value.end] + f" else fail {ANY}" + ground.text[let.end :]
+                yield Edit(let.value.end, let.end, "", ((at, at + len(let.name.name)),), (wanted,))
 
 
 def _first_field(ground: Ground, let: n.Let, end: int) -> int | None:

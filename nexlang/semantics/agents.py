@@ -130,7 +130,7 @@ class Agents(Properties):
         for item in node.items:
             core = self.held_one(info, item, kind)
             if core is not None and any(other["name"] == core["name"] for other in found):
-                self.report(HELD_TWICE, item, name=core["name"])
+                self.left_out(self.report(HELD_TWICE, item, name=core["name"]), item, "safe")
             elif core is not None:
                 found.append(core)
         return found
@@ -176,11 +176,8 @@ class Agents(Properties):
         return body
 
     def limits(self, node: n.Expr) -> Core:
-        pairs = self.mapping_pairs(node, "limits")
-        for key, _ in pairs:
-            if key.name == "time":
-                self.not_yet(key, "a limit on simulated time is")
-        return self.options([pair for pair in pairs if pair[0].name != "time"], LIMITS, "`limits`")
+        found = self.options(self.mapping_pairs(node, "limits"), LIMITS, "`limits`")
+        return {"time_ms" if name == "time" else name: value for name, value in found.items()}
 
     def memory(self, node: n.Expr) -> list[Core]:
         items = node.items if isinstance(node, n.ListLit) else [node]

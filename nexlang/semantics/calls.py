@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from nexlang.diagnostics import Edit, Span
 from nexlang.diagnostics.codes_names import NOT_A_VALUE, UNKNOWN_AGENT, UNKNOWN_FUNCTION, UNKNOWN_TOOL
 from nexlang.diagnostics.codes_places import (
     HIDDEN_ACT,
@@ -213,7 +214,9 @@ class Calls(Comprehensions):
         broken = False
         unnamed = [arg for arg in node.args if arg.name is None]
         for arg in node.args:
-            broken |= not self.construct_field(arg, info, fields, quiet=arg in unnamed[1:])
+            broken |= not self.construct_field(arg, info, fields)
+        if unnamed:
+            self.unnamed_fields(node, info, unnamed)
         missing = [f.name for f in info.fields.values() if f.name not in fields and not self.fillable(f)]
         if missing and not broken:
             diagnostic = self.report(MISSING_FIELDS, node.of, record=info.name, missing=listed(missing))
@@ -221,14 +224,23 @@ class Calls(Comprehensions):
         core_fields = {name: fields.get(name) or self.default(field) for name, field in info.fields.items()}
         return Typed(Record(info), {"kind": "construct", "record": info.core_name, "fields": core_fields})
 
+    def unnamed_fields(self, node: n.Call, info: s.RecordInfo, unnamed: list[n.Arg]) -> None:
+        """Values without their field's name: they are taken to stand in the order of the fields that are left."""
+        diagnostic = self.report(POSITIONAL_FIELDS, unnamed[0], record=info.name)
+        named = {arg.name.name for arg in node.args if arg.name is not None}
+        left = [name for name in info.fields if name not in named]
+        if len(unnamed) > len(left):
+            diagnostic.advise(f"write `{info.name}({', '.join(f'{f}: …' for f in info.fields)})`")
+            return
+        places = [Span(diagnostic.span.file, arg.start, arg.start) for arg in unnamed]
+        edits = [Edit(place, f"{name}: ") for place, name in zip(places, left, strict=False)]
+        diagnostic.fix("name them in the order of the record", *edits, applicability="unsafe")
+
     def fillable(self, field: s.FieldInfo) -> bool:
         return field.has_default or field.default is not None
 
-    def construct_field(self, arg: n.Arg, info: s.RecordInfo, fields: dict[str, Core], quiet: bool = False) -> bool:
+    def construct_field(self, arg: n.Arg, info: s.RecordInfo, fields: dict[str, Core]) -> bool:
         if arg.name is None:
-            if not quiet:
-                diagnostic = self.report(POSITIONAL_FIELDS, arg, record=info.name)
-                diagnostic.advise(f"write `{info.name}({', '.join(f'{f}: …' for f in info.fields)})`")
             if not isinstance(arg.value, n.Comp):
                 self.expr(arg.value, ERROR)
             return False

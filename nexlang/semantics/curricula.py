@@ -16,7 +16,7 @@ class Curricula(Rewards):
     def curriculum(self, info: s.EnvironmentInfo, node: n.Curriculum) -> None:
         seen: dict[str, n.Ident] = {}
         info.core["curriculum"] = [
-            self.stage(info, stage) for stage in node.stages if self.unique(stage.name, seen, "the stage")
+            self.stage(info, stage) for stage in node.stages if self.unique(stage.name, seen, "the stage", stage)
         ]
 
     def stage(self, info: s.EnvironmentInfo, node: n.Stage) -> Core:

@@ -139,9 +139,13 @@ class Declarations(TypeNames):
             "rename it here", right, "unsafe"
         )
 
-    def unique(self, name: n.Ident, seen: dict[str, n.Ident], what: str) -> bool:
+    def unique(self, name: n.Ident, seen: dict[str, n.Ident], what: str, whole: n.Node | None = None) -> bool:
+        """Whether a name is new among others; `whole` is what would go with it."""
         if name.name in seen:
-            self.report(DUPLICATE_NAME, name, what=what, name=name.name).label(self.span(seen[name.name]), "first here")
+            diagnostic = self.report(DUPLICATE_NAME, name, what=what, name=name.name)
+            diagnostic.label(self.span(seen[name.name]), "first here")
+            if whole is not None:
+                self.left_out(diagnostic, whole)
             return False
         seen[name.name] = name
         return True
@@ -172,7 +176,7 @@ class Declarations(TypeNames):
         assert isinstance(info.node, n.EnumDecl)
         seen: dict[str, n.Ident] = {}
         for case in info.node.cases:
-            if self.unique(case.name, seen, "the case"):
+            if self.unique(case.name, seen, "the case", case):
                 self.styled(case.name, camel_case=False, what="Case")
                 text = self.plain_text(case.value) if case.value else case.name.name
                 if text in info.cases.values():
@@ -190,7 +194,7 @@ class Declarations(TypeNames):
         for case in info.node.cases:
             type = base(self.type_of(case.type))
             info.broken |= not isinstance(type, Record) or type.info.union is not None
-            if not self.unique(case.tag, seen, "the case") or type is ERROR:
+            if not self.unique(case.tag, seen, "the case", case) or type is ERROR:
                 continue
             if not isinstance(type, Record):
                 self.report(CASE_NOT_RECORD, case.type, type=words(type))
@@ -219,7 +223,7 @@ class Declarations(TypeNames):
             self.styled(field.name, camel_case=False, what="Field")
             type = self.type_of(field.type)
             self.sendable(type, field.type, "as a field")
-            if self.unique(field.name, seen, "the field"):
+            if self.unique(field.name, seen, "the field", field):
                 doc = field.doc.text.strip() if field.doc else ""
                 info.fields[field.name.name] = s.FieldInfo(field.name.name, type, field, doc)
 
@@ -228,7 +232,7 @@ class Declarations(TypeNames):
         seen: dict[str, n.Ident] = {}
         for member in info.node.members:
             if isinstance(member, n.Process):
-                self.not_yet(member.name, "processes are")
+                self.process_shape(info, member, seen)
                 continue
             self.styled(member.name, camel_case=False, what="Slot")
             type = self.table_type(member.type) if isinstance(member.type, n.TableType) else self.type_of(member.type)
@@ -236,7 +240,7 @@ class Declarations(TypeNames):
                 self.not_yet(member.type, "worlds within worlds are")
                 type = ERROR
             self.sendable(type, member.type, "as a slot")
-            if self.unique(member.name, seen, "the slot"):
+            if self.unique(member.name, seen, "the slot", member):
                 doc = member.doc.text.strip() if member.doc else ""
                 info.slots[member.name.name] = s.FieldInfo(member.name.name, type, member, doc)
 
@@ -255,6 +259,10 @@ class Declarations(TypeNames):
             self.did_you_mean(diagnostic, node.key.name, names)
             return ERROR
         return Table(info, node.key.name)
+
+    def process_shape(self, info: s.WorldInfo, node: n.Process, seen: dict[str, n.Ident]) -> None:
+        """Take in a process of a world; filled in by `Processes`."""
+        raise AssertionError("defined by Processes")
 
     # ---- functions
 
@@ -276,7 +284,7 @@ class Declarations(TypeNames):
         for param in params:
             self.styled(param.name, camel_case=False, what="Parameter")
             type = self.type_of(param.type)
-            if self.unique(param.name, seen, "the parameter"):
+            if self.unique(param.name, seen, "the parameter", param):
                 into[param.name.name] = s.FieldInfo(param.name.name, type, param)
 
     def sendable(self, type: Type, node: n.TypeExpr, where: str) -> None:

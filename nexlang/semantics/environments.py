@@ -31,8 +31,8 @@ from nexlang.semantics.types import (
 )
 from nexlang.syntax import nodes as n
 
-_PROPS = ("world", "tasks", "split", "rounds", "turns", "solution", "success")
-_LATER_PROPS = {"clock": "`clock` is", "limits": "`limits` of an environment are", "turn_order": "`turn_order` is"}
+_PROPS = ("world", "tasks", "split", "clock", "limits", "rounds", "turns", "solution", "success")
+_LATER_PROPS = {"turn_order": "`turn_order` is"}
 
 
 class Environments(Runs):
@@ -47,7 +47,9 @@ class Environments(Runs):
         needed = [name for name in ("world", "tasks", "success") if name not in props] + ["actors"] * (not peopled)
         self.missing(node.name, f"environment `{info.name}`", needed)
         info.core = info.declared() | {"actors": [], "reward": []}
+        self.time_tellers.pop("", None)
         self.environment_parts(info, node, props)
+        self.needs_clock(info)
 
     def environment_properties(self, node: n.EnvironmentDecl) -> dict[str, n.Prop]:
         members = [m for m in node.members if isinstance(m, n.Prop)]
@@ -62,6 +64,7 @@ class Environments(Runs):
         self.environment_tasks(info, props.get("tasks"))
         self.environment_actors(info, [m for m in node.members if isinstance(m, n.Actors)])
         self.environment_options(info, props)
+        self.environment_time(info, props)
         self.environment_members(info, node)
         self.environment_rewards(info, node, props)
 
@@ -146,7 +149,7 @@ class Environments(Runs):
         for block in blocks:
             for actor in block.actors:
                 self.styled(actor.role, camel_case=False, what="Role")
-                is_new = self.unique(actor.role, seen, "the role")
+                is_new = self.unique(actor.role, seen, "the role", actor)
                 agent = self.actor(info, actor) if is_new else None
                 info.broken |= not is_new
                 if agent is not None and (agent.kind == "model" or len(info.agents) == 0):
@@ -173,11 +176,6 @@ class Environments(Runs):
     # ---- options, setup, curriculum, stop
 
     def environment_options(self, info: s.EnvironmentInfo, props: dict[str, n.Prop]) -> None:
-        if "turns" in props and isinstance(props["turns"].value.expr, n.Name):
-            turns = props["turns"].value.expr
-            if turns.name in ("at_once", "by_priority"):
-                self.not_yet(turns, f"`turns: {turns.name}` is")
-                props.pop("turns")
         pairs = self.prop_pairs([props[name] for name in ("rounds", "turns") if name in props])
         info.core |= self.options(pairs, ENVIRONMENT, "an environment")
         if "split" in props:

@@ -70,6 +70,9 @@ from nexlang.syntax import text_parts
 
 _TRUE, _FALSE = {"kind": "lit", "value": True}, {"kind": "lit", "value": False}
 _NONE = {"kind": "lit", "value": None}
+CONSTANTS = ("true", "false", "none")
+# What other languages call `none`.
+NOTHING = ("null", "nil", "undefined", "NULL")
 CALL_FIELDS: dict[str, Type] = {
     "tool": TEXT,
     "arguments": Map(TEXT, JSON),
@@ -77,6 +80,7 @@ CALL_FIELDS: dict[str, Type] = {
     "failed": BOOL,
     "code": TEXT,
     "result": TEXT,
+    "at": DURATION,
 }
 MESSAGE_FIELDS: dict[str, Type] = {"by": TEXT, "text": TEXT}
 FAILURE_FIELDS: dict[str, Type] = {"code": TEXT, "message": TEXT}
@@ -273,6 +277,9 @@ class Expressions(Checker):
             return POISON
         diagnostic = self.report(UNKNOWN_NAME, node, name=node.name)
         names += CONSTANTS
+        if node.name in NOTHING:
+            diagnostic.replace("write `none`", "none")
+            return POISON
         owners = [e for e in self.visible(s.EnumInfo) if node.name in self.module.lookup(e).cases]  # type: ignore[union-attr]
         if owners:
             diagnostic.replace("it is a case of an enum", f"{owners[0]}.{node.name}")

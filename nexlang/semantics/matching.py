@@ -60,7 +60,9 @@ class Matching(Statements):
                 continue
             test, core_name, type = found
             if core_name in handled:
-                self.report(DUPLICATE_CASE, name, name=name.name).label(self.span(handled[core_name]), "handled here")
+                diagnostic = self.report(DUPLICATE_CASE, name, name=name.name)
+                diagnostic.label(self.span(handled[core_name]), "handled here")
+                self.left_out(diagnostic, name if len(case.names) > 1 else case)
             handled[core_name] = name
             tests.append((test, core_name))
             types.append(type)
@@ -102,6 +104,8 @@ class Matching(Statements):
         if base(type) is ERROR:
             return None
         diagnostic = self.report(WRONG_CASE, name, name=name.name, type=f"{words(type)} or `Failure`")
+        record = [str(base(type))] if isinstance(base(type), Record) else []
+        self.did_you_mean(diagnostic, name.name, ["Failure", *record])
         diagnostic.advise("the result itself is the `else`, or a record by its name")
         return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nexlang.diagnostics import Edit, Span
 from nexlang.diagnostics.codes_types import BAD_OPERANDS, NOT_INDEXABLE, NOT_OPTIONAL, TYPE_MISMATCH, UNRELATED
 from nexlang.semantics.checker import POISON, words
 from nexlang.semantics.expressions import Expressions, binary, lit, with_optional

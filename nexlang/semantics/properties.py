@@ -15,7 +15,7 @@ from nexlang.diagnostics.suggest import suggest
 from nexlang.ir.options import Option
 from nexlang.semantics.checker import listed
 from nexlang.semantics.constants import NotConstant, evaluate
-from nexlang.semantics.declarations import Declarations
+from nexlang.semantics.processes import Processes
 from nexlang.syntax import nodes as n
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Literal = bool | int | float | str
 
 
-class Properties(Declarations):
+class Properties(Processes):
     def props(self, props: Iterable[n.Prop], known: Iterable[str], owner: str) -> dict[str, n.Prop]:
         """The properties by name; unknown and repeated ones are reported; a misspelt one counts as what it meant."""
         found: dict[str, n.Prop] = {}
@@ -33,15 +33,21 @@ class Properties(Declarations):
         for prop in props:
             key = prop.key.name
             if key not in names:
-                self.did_you_mean(self.report(UNKNOWN_PROPERTY, prop.key, owner=owner, name=key), key, names)
+                self.unknown_property(prop, key, owner, names)
                 meant = suggest(key, absent)
                 if meant is not None:
                     found[meant] = prop
             elif key in found:
-                self.report(DUPLICATE_PROPERTY, prop.key, name=key).label(self.span(found[key].key), "first here")
+                diagnostic = self.report(DUPLICATE_PROPERTY, prop.key, name=key)
+                self.left_out(diagnostic.label(self.span(found[key].key), "first here"), prop)
             else:
                 found[key] = prop
         return found
+
+    def unknown_property(self, prop: n.Prop, key: str, owner: str, names: list[str]) -> None:
+        diagnostic = self.did_you_mean(self.report(UNKNOWN_PROPERTY, prop.key, owner=owner, name=key), key, names)
+        if not diagnostic.fixes:
+            self.left_out(diagnostic, prop)
 
     def missing(self, at: n.Node | Span, owner: str, names: list[str]) -> None:
         if names:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from nexlang.diagnostics import Edit, Span
 from nexlang.diagnostics.codes_names import DUPLICATE_NAME
 from nexlang.diagnostics.codes_places import HIDDEN_ACT
 from nexlang.diagnostics.codes_types import (
@@ -102,9 +103,8 @@ class Statements(Places, Calls):
         typed = self.alone(node.value)
         type, optional, orelse = typed.type, "optional", None
         if node.orelse is not None:
-            type, optional = self.unwrapped(typed, node.value, "let … else")
+            type, optional = self.unwrapped(typed, node.value, "let … else", node.orelse)
             orelse = self.orelse(node.orelse)
-            self.needless_else(node.value, node.orelse)
         local = self.bound(node.name, typed, type, self.body.before)
         core = {
             "kind": "let",
@@ -121,7 +121,9 @@ class Statements(Places, Calls):
         self.refresh_after_call(typed.core, node, into)
         return None
 
-    def unwrapped(self, typed: Typed, node: n.Expr, what: str) -> tuple[Type, str]:
+    def unwrapped(
+        self, typed: Typed, node: n.Expr, what: str, orelse: n.OrElse | None = None
+    ) -> tuple[Type, str]:
         """The type inside an optional, or what an act gives where its failure is handled."""
         if typed.acts:
             typed.core["handled"] = True
@@ -133,8 +135,9 @@ class Statements(Places, Calls):
             return type.item, "optional"
         if type is not ERROR:
             diagnostic = self.report(NOT_OPTIONAL, node, what=what, type=words(typed.type))
-            if what == "let … else":
-                diagnostic.advise("leave the `else` out")
+            if orelse is not None:
+                edit = Edit(Span(diagnostic.span.file, node.end, orelse.end), "")
+                diagnostic.fix("leave the `else` out", edit)
         return typed.type, "optional"
 
     def orelse(self, node: n.OrElse) -> Core:
@@ -212,7 +215,7 @@ class Statements(Places, Calls):
         typed = self.expr(node.call)
         self.body.alone = None
         if node.orelse is not None:
-            type, optional = self.unwrapped(typed, node.call, "… else")
+            type, optional = self.unwrapped(typed, node.call, "… else", node.orelse)
             name = self.body.fresh("result")
             into.append(
                 {
