@@ -18,7 +18,9 @@ tool add_to(cell: Text, n: Int where 0 <= it <= 9) -> Text in Grid {
   moves += 1
   return "{{ found.n }}"
 }
-fn drawn(dice: Chance) -> Task { return Task(id: "t{{ uniform_int(dice, 0, 999999) }}", goal: uniform_int(dice, 1, 20)) }
+fn drawn(dice: Chance) -> Task {
+  return Task(id: "t{{ uniform_int(dice, 0, 999999) }}", goal: uniform_int(dice, 1, 20))
+}
 agent Player(goal: Int) -> Text { tools: [add_to]  when goal > 0 => add_to("a", 1) }
 environment Draw {
   world: Grid

@@ -1,4 +1,4 @@
-"""Property 11: errors recover. Five independent mistakes give five diagnostics in one run, and one mistake gives one."""
+"""Property 11: errors recover. Five independent mistakes give five diagnostics in one run, one gives one."""
 
 from __future__ import annotations
 
