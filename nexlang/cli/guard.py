@@ -19,6 +19,7 @@ MENDABLE = {
     "nexlang.bundle.errors.BundleError",
     "nexlang.runtime.code.AgentFailure",
     "nexlang.runtime.code.ModelFailure",
+    "nexlang.worlds.engine.failures.ProcessFailure",
     "nexlang.worlds.tasks.TaskError",
 }
 

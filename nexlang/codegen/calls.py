@@ -227,6 +227,9 @@ class Builtins:
     def b_replay(self, expr: ir.Builtin) -> py.Expr:
         return py.Call(Atom("scope.replay"), self.all(expr.args))
 
+    def b_wait(self, expr: ir.Builtin) -> py.Expr:
+        return py.Call(Atom("run.wait"), self.all(expr.args))
+
     def b_play(self, expr: ir.Builtin) -> py.Expr:
         return py.Paren("yield from ", self.played(expr))
 

@@ -47,6 +47,20 @@ class Expectations(Expressions):
             return [Simple("", py.Call(Atom("run.compare"), [*head, left, operator, right]))]
         return [Simple("", py.Call(Atom("run.true"), [*head, py.Lambda("", self.expr(stmt.subject))]))]
 
+    def x_call_fn(self, expr: ir.CallFn) -> py.Expr:
+        return self.around_processes(expr) if self.in_test and self.is_guarded(expr) else super().x_call_fn(expr)
+
+    def is_guarded(self, expr: ir.CallFn) -> bool:
+        """Whether processes stand around the call of a tool."""
+        function = self.look.functions[expr.name]
+        worlds = [w for w in self.look.program.worlds if w.name == function.world and function.kind == "tool"]
+        return any(process.trigger in ("before_call", "after_call") for w in worlds for process in w.processes)
+
+    def around_processes(self, expr: ir.CallFn) -> py.Expr:
+        """A call of a tool in a test, as an agent would make it."""
+        tool = Atom(f"{self.use('TOOLS', '.tools').text}[{literal(expr.name)}]")
+        return py.Call(Atom("run.tool"), [tool, *self.all(expr.args)])
+
     def asked(self, expr: ir.Act) -> py.Expr:
         """A call of an agent in a test: it runs to its end."""
         entries: list[py.Expr] = [py.Entry(Atom(literal(name)), self.expr(of)) for name, of in expr.args.items()]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from nexlang.codegen.modules import Functions, Module, Tools, Types, Worlds, docstring
 from nexlang.codegen.names import package_name
 from nexlang.codegen.play import Agents, Environments
+from nexlang.codegen.processes import Processes
 from nexlang.codegen.statements import nodes
 from nexlang.codegen.tests import Tests
 from nexlang.ir.lookup import Lookup
 from nexlang.ir.model import CallFn, Program
 
-MODULES: tuple[type[Module], ...] = (Types, Worlds, Functions, Tools, Agents, Environments, Tests)
+MODULES: tuple[type[Module], ...] = (Types, Worlds, Functions, Tools, Processes, Agents, Environments, Tests)
 
 
 def generate(program: Program) -> dict[str, str]:

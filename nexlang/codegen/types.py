@@ -24,7 +24,7 @@ BOOL, INT, FLOAT, TEXT, JSON, DECIMAL = (
 )
 _CALL_FIELDS: dict[str, ir.Type] = {
     "tool": TEXT, "arguments": JSON, "by": TEXT, "failed": BOOL, "code": TEXT, "result": TEXT, "text": TEXT,
-    "message": TEXT, "name": TEXT, "agent": TEXT,
+    "message": TEXT, "name": TEXT, "agent": TEXT, "at": scalar("duration"),
     **dict.fromkeys(("year", "month", "day", "hour", "minute", "second"), INT),
 }  # fmt: skip
 

@@ -107,6 +107,10 @@ REINFORCE: Mapping[str, Option] = {
     "window": Option("int", "Episodes over which a stage's `until` is measured.", 32, low=1),
 }
 
+EPISODE_LIMITS: Mapping[str, Option] = {
+    "time": Option("duration", "Simulated time of one episode.", above=0),
+}
+
 ENVIRONMENT: Mapping[str, Option] = {
     "rounds": Option("int", "Rounds of turns after which an episode ends.", 40, low=1),
     "turns": Option("name", "How actors take turns.", "in_order", choices=("in_order", "at_once", "by_priority")),
@@ -114,6 +118,7 @@ ENVIRONMENT: Mapping[str, Option] = {
 
 BLOCKS: Mapping[str, Mapping[str, Option]] = {
     "limits": LIMITS,
+    "limits of an environment": EPISODE_LIMITS,
     "endpoint": ENDPOINT,
     "imitate": IMITATE,
     "reinforce": REINFORCE,

@@ -47,9 +47,7 @@ class Environments(Runs):
         needed = [name for name in ("world", "tasks", "success") if name not in props] + ["actors"] * (not peopled)
         self.missing(node.name, f"environment `{info.name}`", needed)
         info.core = info.declared() | {"actors": [], "reward": []}
-        self.time_tellers.pop("", None)
         self.environment_parts(info, node, props)
-        self.needs_clock(info)
 
     def environment_properties(self, node: n.EnvironmentDecl) -> dict[str, n.Prop]:
         members = [m for m in node.members if isinstance(m, n.Prop)]
@@ -60,6 +58,7 @@ class Environments(Runs):
 
     def environment_parts(self, info: s.EnvironmentInfo, node: n.EnvironmentDecl, props: dict[str, n.Prop]) -> None:
         """Each part that is given; a derived environment gives some, over what its base says of the others."""
+        self.time_tellers.pop("", None)
         self.environment_world(info, props.get("world"))
         self.environment_tasks(info, props.get("tasks"))
         self.environment_actors(info, [m for m in node.members if isinstance(m, n.Actors)])
@@ -67,6 +66,8 @@ class Environments(Runs):
         self.environment_time(info, props)
         self.environment_members(info, node)
         self.environment_rewards(info, node, props)
+        if "clock" not in props:
+            self.needs_clock(info, node)
 
     def environment_world(self, info: s.EnvironmentInfo, prop: n.Prop | None) -> None:
         if prop is None:

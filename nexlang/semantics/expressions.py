@@ -113,6 +113,8 @@ class Expressions(Checker):
     """One method a kind of expression, named `x_<Node>`; each gets the node and the type expected, if any."""
 
     body: Body
+    tool_wanted = False
+    """Whether what is compared is the name of a tool: tools may stand there by their names."""
 
     def expr(self, node: n.Expr, expected: Type | None = None) -> Typed:
         """Check an expression. `expected` only guides; `value` also holds the result to it."""
@@ -256,6 +258,8 @@ class Expressions(Checker):
         raise AssertionError("defined by Declarations")
 
     def unknown_name(self, node: n.Name, info: s.Info | None, wanted: Type | None) -> Typed:
+        if self.tool_wanted and isinstance(info, s.FunctionInfo) and info.kind == "tool":
+            return Typed(TEXT, lit(info.core_name))
         if info is not None:
             diagnostic = self.report(NOT_A_VALUE, node, name=node.name, what=kind_of(info))
             if isinstance(info, s.EnumInfo):
@@ -338,7 +342,7 @@ class Expressions(Checker):
             return POISON
         if name.name not in fields:
             return self.unknown_field(name, str(type), fields)
-        return Typed(fields[name.name], field_core(type, core))
+        return Typed(fields[name.name], field_core(type, core), names_tool=type is CALL and name.name == "tool")
 
     def may_be_none(self, node: n.Node, type: Type) -> None:
         """Report an optional used as if it were not; a name is reported once and taken for its value afterwards."""
@@ -348,7 +352,7 @@ class Expressions(Checker):
             return
         local.type = base(local.type).item  # type: ignore[attr-defined]
         local.excused = True
-        if local.value_end is not None and self.body.kind in ("fn", "tool", "agent", "setup"):
+        if local.value_end is not None and self.body.kind in ("fn", "tool", "process", "agent", "setup"):
             at = Span(self.module.source.path, local.value_end, local.value_end)
             edit = Edit(at, f' else fail "There is no {local.name}"')
             diagnostic.fix("fail where there is none", edit, applicability="unsafe")

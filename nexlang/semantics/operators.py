@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from nexlang.diagnostics import Edit, Span
+from nexlang.diagnostics.codes_names import UNKNOWN_TOOL
 from nexlang.diagnostics.codes_types import BAD_OPERANDS, NOT_INDEXABLE, NOT_OPTIONAL, TYPE_MISMATCH, UNRELATED
+from nexlang.diagnostics.suggest import suggest
 from nexlang.semantics.checker import POISON, words
 from nexlang.semantics.expressions import Expressions, binary, lit, with_optional
 from nexlang.semantics.moments import moment_arithmetic
@@ -144,13 +146,29 @@ class Operators(Expressions):
         left_node = node.operands[0]
         left = self.operand(left_node, node.operands[1], node.ops[0])
         for op, right_node in zip(node.ops, node.operands[1:], strict=True):
+            outer, self.tool_wanted = self.tool_wanted, left.names_tool
             right = self.expr(right_node, self.other_side(op, left.type, right_node))
+            self.tool_wanted = outer
+            if left.names_tool:
+                self.known_tools(right_node)
             parts.append(self.comparison(op, left_node, left, right_node, right))
             left_node, left = right_node, right
         core = parts[0]
         for part in parts[1:]:
             core = binary("and", core, part)
         return Typed(BOOL, core)
+
+    def known_tools(self, node: n.Expr) -> None:
+        """Hold quoted texts that a call's `tool` is compared with to the tools that there are."""
+        texts = [each for each in (node.items if isinstance(node, n.ListLit) else [node]) if isinstance(each, n.Str)]
+        for each in texts:
+            core = self.x_Str(each, None).core
+            tools = [info.name for info in self.functions.values() if info.kind == "tool"]
+            if core["kind"] == "lit" and core["value"] not in tools:
+                near = suggest(str(core["value"]), tools)
+                diagnostic = self.report(UNKNOWN_TOOL, each, name=core["value"])
+                if near is not None:
+                    diagnostic.replace("a tool like it exists", near)
 
     def other_side(self, op: str, left: Type, node: n.Expr) -> Type | None:
         """What the left side lets expect of the right: its own type, or a list of its cases."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeVar
 
-from nexlang.diagnostics import Diagnostic, Edit, Source, Span
-from nexlang.diagnostics.codes_names import UNKNOWN_IMPORT, UNUSED_IMPORT, WHOLE_MODULE
+from nexlang.diagnostics import Diagnostic, Source
 from nexlang.diagnostics.codes_places import RECURSION
 from nexlang.semantics import symbols as s
 from nexlang.semantics.clauses import Clauses
 from nexlang.semantics.derived import Derived
+from nexlang.semantics.imports import Imports
 from nexlang.semantics.merging import merged
 from nexlang.semantics.modules import Loader
 from nexlang.semantics.testing import Tests
@@ -19,10 +19,9 @@ from nexlang.syntax import nodes as n
 from nexlang.syntax import walk
 
 T = TypeVar("T", bound=s.Info)
-_BUILT_IN_IMPORTS = {"std.models": {"endpoint"}}
 
 
-class Program(Derived, Tests, Clauses):
+class Program(Derived, Tests, Clauses, Imports):
     """The check of everything a loader found. `core` is the program's core form, complete where nothing is wrong."""
 
     def __init__(self, loader: Loader) -> None:
@@ -33,6 +32,7 @@ class Program(Derived, Tests, Clauses):
         self.tests: list[Core] = []
         self.modules = loader.modules
         self.by_core: dict[str, s.FunctionInfo] = {}
+        self.time_tellers = {}
         for diagnostic in loader.diagnostics:
             self.reporter.add(diagnostic)
         self.run()
@@ -48,6 +48,7 @@ class Program(Derived, Tests, Clauses):
             self.declare_all(module, taken)
         for module in modules:
             self.imports(module)
+        self.import_cycles()
         for module in modules:
             self.shapes(module)
         self.records = {info.core_name: info for info in self.all(s.RecordInfo)}
@@ -72,56 +73,6 @@ class Program(Derived, Tests, Clauses):
                 if isinstance(info, kind):
                     yield info
 
-    # ---- imports
-
-    def imports(self, module: s.ModuleInfo) -> None:
-        self.module = module
-        for use in module.tree.uses:
-            target = module.uses.get(use.path.name)
-            if target is None:
-                module.refused |= {name.name for name in use.names}
-                continue
-            if not use.names:
-                self.report(WHOLE_MODULE, use.path, name=use.path.name)
-            for name in use.names:
-                self.imported(module, target, use, name)
-
-    def imported(self, module: s.ModuleInfo, target: s.ModuleInfo, use: n.Use, name: n.Ident) -> None:
-        built_in = _BUILT_IN_IMPORTS.get(use.path.name, set())
-        info = target.declared.get(name.name)
-        if info is None and name.name in built_in:
-            info = s.MakerInfo(name.name, name.name, n.Decl(name.start, name.end, None, False), module.source, module.file)
-        if info is not None:
-            module.used[name.name] = info
-            module.used_at[name.name] = name
-        else:
-            module.refused.add(name.name)
-            if not target.broken:
-                diagnostic = self.report(UNKNOWN_IMPORT, name, module=use.path.name, name=name.name)
-                self.did_you_mean(diagnostic, name.name, [*target.declared, *built_in])
-                module.refused |= {edit.text for fix in diagnostic.fixes for edit in fix.edits}
-
-    def unused_imports(self, module: s.ModuleInfo) -> None:
-        self.module = module
-        if module.broken:
-            return
-        for use in module.tree.uses:
-            unused = [name for name in use.names if name.name in module.used and name.name not in module.touched]
-            for name in unused:
-                diagnostic = self.report(UNUSED_IMPORT, name, name=name.name)
-                diagnostic.fix("remove it", self.without(use, name, all(u in unused for u in use.names)))
-
-    def without(self, use: n.Use, name: n.Ident, whole: bool) -> Edit:
-        """The edit that takes a name out of a `use`, or the whole line where nothing else is used of it."""
-        path, text = self.module.source.path, self.module.source.text
-        if whole:
-            end = use.end + 1 if text[use.end : use.end + 1] == "\n" else use.end
-            return Edit(Span(path, use.start, end), "")
-        i = use.names.index(name)
-        if i + 1 < len(use.names):
-            return Edit(Span(path, name.start, use.names[i + 1].start), "")
-        return Edit(Span(path, use.names[i - 1].end, name.end), "")
-
     # ---- bodies
 
     def function_bodies(self, module: s.ModuleInfo) -> None:
@@ -130,6 +81,8 @@ class Program(Derived, Tests, Clauses):
         for info in module.declared.values():
             if isinstance(info, s.FunctionInfo):
                 self.check_function(info)
+            elif isinstance(info, s.WorldInfo):
+                self.check_processes(info)
 
     def bodies(self, module: s.ModuleInfo) -> None:
         self.module = module
@@ -235,7 +188,10 @@ class Program(Derived, Tests, Clauses):
                 info.declared() | {"type": self.core_type(info.type), "value": info.value}
                 for info in self.all(s.ConstInfo)
             ],
-            "worlds": [info.declared() | {"slots": _slots(info)} for info in self.all(s.WorldInfo)],
+            "worlds": [
+                info.declared() | {"slots": _slots(info), "processes": self.processes_core(info)}
+                for info in self.all(s.WorldInfo)
+            ],
             "functions": [self.function_core(info) for info in self.all(s.FunctionInfo)],
             "models": [*(info.core for info in self.all(s.ModelInfo)), *self.own_models],
             "agents": [info.core for info in self.all(s.AgentInfo)],
@@ -243,6 +199,10 @@ class Program(Derived, Tests, Clauses):
             "trains": [info.core for info in self.all(s.TrainInfo)],
             "tests": self.tests,
         }
+
+    def processes_core(self, info: s.WorldInfo) -> list[Core]:
+        slots = self.effects.slots(info.core_name)
+        return [core | {"effects": self.effects.of_body(core["body"], slots).core()} for core in info.process_cores]
 
     def function_core(self, info: s.FunctionInfo) -> Core:
         return info.declared() | {

@@ -10,7 +10,7 @@ from nexlang.semantics.symbols import AgentInfo, FunctionInfo, ModuleInfo, World
 from nexlang.semantics.types import Core, Type
 from nexlang.syntax import nodes as n
 
-BodyKind = Literal["fn", "tool", "agent", "setup", "measure", "test", "const"]
+BodyKind = Literal["fn", "tool", "process", "agent", "setup", "measure", "test", "const"]
 LocalKind = Literal["param", "let", "var", "loop", "scope"]
 
 
@@ -60,13 +60,15 @@ class Local:
 class Typed:
     """What checking an expression gives: its type, its core form, and the place it denotes, if any.
 
-    `acts` marks a call in an agent's body, whose failure a `let … else` or a `match` may still handle.
+    `acts` marks a call in an agent's body, whose failure a `let … else` or a `match` may still handle; `names_tool` the
+    `tool` of a `Call`.
     """
 
     type: Type
     core: Core
     place: Place | None = None
     acts: bool = False
+    names_tool: bool = False
 
 
 @dataclass(slots=True)
@@ -144,7 +146,7 @@ class Body:
 
     @property
     def may_write(self) -> bool:
-        return self.world is not None and self.kind in ("fn", "tool", "setup", "test")
+        return self.world is not None and self.kind in ("fn", "tool", "process", "setup", "test")
 
 
 class Reporter:

@@ -85,7 +85,11 @@ class AliasInfo(Info):
 
 @dataclass(slots=True, eq=False)
 class WorldInfo(Info):
+    """`process_cores` are the core forms of `processes`, filled by the checker."""
+
     slots: dict[str, FieldInfo] = field(default_factory=dict)
+    processes: list[n.Process] = field(default_factory=list)
+    process_cores: list[Core] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)
@@ -177,7 +181,5 @@ class ModuleInfo:
     broken: bool = False
 
     def lookup(self, name: str) -> Info | None:
-        if name in self.used:
-            self.touched.add(name)
-            return self.used[name]
-        return self.declared.get(name)
+        self.touched.add(name)
+        return self.used[name] if name in self.used else self.declared.get(name)

@@ -15,7 +15,7 @@ from nexlang.runtime.messages import Reply, ToolCall
 from nexlang.runtime.perform import perform
 from nexlang.runtime.prompts import shown
 from nexlang.runtime.run import Ask, Stage
-from nexlang.worlds.engine import Call, Package, Problem, Test, TestRun, Timeline, World
+from nexlang.worlds.engine import Call, Package, Problem, ProcessFailure, Test, TestRun, Timeline, World
 from nexlang.worlds.engine.codecs import plain
 from nexlang.worlds.engine.differences import brief
 from nexlang.worlds.engine.session import FAILURES, failed
@@ -145,6 +145,8 @@ class Playing:
             run.unsaid()
         except Stopped as stopped:
             run.problems.append(Problem(run.at or test.line, test.title, f"stopped: {stopped.message}"))
+        except ProcessFailure as failure:
+            run.problems.append(Problem(run.at or test.line, test.title, f"stopped: {failure}"))
         except FAILURES as error:
             problem = f'stopped: a statement failed with "{failed(error).message}"'
             run.problems.append(Problem(run.at or test.line, test.title, problem))

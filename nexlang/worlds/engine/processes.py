@@ -113,6 +113,21 @@ class Timeline(Generic[W]):
             raise ProcessFailure(process.name, self.clock.elapsed, failed(error).message) from error
 
 
+def guarded(timeline: Timeline[Any], ctx: Context[Any], tool: Tool, values: Sequence[Any]) -> Any:
+    """A tool's typed result for typed arguments, with what happens before and after a call; raises as the tool does."""
+    given = zip(tool.parameters.items(), values, strict=True)
+    request = Call(tool.name, {name: codec.encode(value) for (name, codec), value in given}, "test")
+    around = type(timeline.world)._processes
+    for process in around:
+        if process.trigger == "before_call":
+            process.function(ctx, request, *timeline.stream(process))
+    value = tool.function(ctx, *values)
+    for process in around:
+        if process.trigger == "after_call":
+            process.function(ctx, request, tool.text(value), *timeline.stream(process))
+    return value
+
+
 class Guarded(Session[W]):
     """Calls on a world whose processes stand around them: one of those that fails is the call's failure."""
 

@@ -10,8 +10,8 @@ from typing import Any, Literal, Protocol
 from nexlang.worlds.engine.context import FUEL, Context
 from nexlang.worlds.engine.differences import brief, compared, world_changes
 from nexlang.worlds.engine.failures import ProcessFailure, ToolFailure
-from nexlang.worlds.engine.processes import Timeline
-from nexlang.worlds.engine.session import FAILURES, failed
+from nexlang.worlds.engine.processes import Timeline, guarded
+from nexlang.worlds.engine.session import FAILURES, Tool, failed
 from nexlang.worlds.engine.state import World
 
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
@@ -114,6 +114,11 @@ class TestRun:
         if self.agents is None:
             raise Stopped(f"{agent} cannot run here")
         return self.agents.ask(self, agent, arguments)
+
+    def tool(self, tool: Tool, *values: Any) -> Any:
+        """Call a tool with what its world does before and after a call."""
+        assert self.timeline is not None
+        return guarded(self.timeline, self.ctx, tool, values)
 
     def wait(self, ms: float) -> None:
         """Let time pass, and what moves by itself move."""
