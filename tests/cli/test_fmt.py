@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import io
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -48,7 +50,62 @@ def test_what_cannot_be_read_is_left_and_reported(nexc: Nexc, ugly: Path) -> Non
     assert done.code == 1
     assert broken.read_text() == "record A {\n  x Int\n"
     assert ugly.read_text() != UGLY
-    assert "broken.nex" in done.err and "1 file not formatted" in done.err
+    assert "broken.nex" in done.err and "1 file not formatted where the mistakes are" in done.err
+
+
+def test_a_mistake_keeps_only_its_declaration(nexc: Nexc, ugly: Path) -> None:
+    ugly.write_text(UGLY + "\nfn f() -> Int {\n  return 1 +\n}\n")
+    done = nexc("fmt", ugly)
+    assert (done.code, "NEX0109" in done.err) == (1, True)
+    assert ugly.read_text() == "record A { x: Int }  # kept\n\nfn f() -> Int {\n  return 1 +\n}\n"
+    again = nexc("fmt", ugly, "--check")
+    assert (again.code, again.out) == (1, "")
+
+
+def test_lines(nexc: Nexc, ugly: Path) -> None:
+    ugly.write_text(UGLY + "enum  B{x}\n")
+    assert nexc("fmt", ugly, "--lines", "2-2").code == 0
+    assert ugly.read_text() == UGLY + "enum B { x }\n"
+    assert nexc("fmt", ugly, "--lines=1").code == 0
+    assert ugly.read_text().startswith("record A { x: Int }")
+
+
+@pytest.mark.parametrize("lines", ["0-1", "3-2", "x", "1-", "-1"])
+def test_lines_that_are_none(nexc: Nexc, ugly: Path, lines: str) -> None:
+    done = nexc("fmt", ugly, f"--lines={lines}")
+    assert (done.code, ugly.read_text()) == (1, UGLY) and "--lines" in done.err
+    assert nexc("fmt", ugly.parent, "--lines", "1-2").code == 1
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], None]:
+    """Sets what standard input holds."""
+
+    def put(data: bytes) -> None:
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data)))
+
+    return put
+
+
+def test_standard_input(nexc: Nexc, typed: Callable[[bytes], None]) -> None:
+    typed(UGLY.encode())
+    done = nexc("fmt", "-")
+    assert (done.code, done.out, done.err) == (0, "record A { x: Int }  # kept\n", "")
+    typed(UGLY.encode())
+    assert nexc("fmt", "-", "--check").code == 1
+    typed(UGLY.encode())
+    assert "+record A { x: Int }  # kept" in nexc("fmt", "-", "--diff").out
+
+
+def test_standard_input_with_a_mistake_comes_out_as_far_as_it_can_be_read(
+    nexc: Nexc, typed: Callable[[bytes], None]
+) -> None:
+    typed(f"{UGLY}fn f( {{".encode())
+    done = nexc("fmt", "-")
+    assert done.code == 1 and "<stdin>:2" in done.err
+    assert done.out == "record A { x: Int }  # kept\nfn f( {"
+    typed(b"\xff")
+    assert nexc("fmt", "-").code == 1
 
 
 def test_a_link_stays_a_link_and_the_mode_stays(nexc: Nexc, ugly: Path) -> None:

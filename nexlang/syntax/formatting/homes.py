@@ -94,7 +94,7 @@ def _listed(args: list[n.Arg]) -> bool:
 def _has_place(text: str, node: n.Node, at: int) -> bool:
     """Whether a comment directly in `node`, in none of its parts, can stay between them."""
     match node:
-        case n.Block() | n.ListLit() | n.Mapping():
+        case n.Block() | n.ListLit() | n.Mapping() | n.AnyValues():
             return True
         case n.If():
             return at > node.then.end

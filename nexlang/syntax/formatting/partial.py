@@ -6,6 +6,7 @@ mistakes; a section with a mistake stays as it is.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from itertools import pairwise
 
 from nexlang.diagnostics import Diagnostic, Source
@@ -61,15 +62,27 @@ def _sections(pairs: list[tuple[str, str]]) -> list[Section]:
 
 
 def _matched(text: str, module: n.Module) -> list[tuple[str, str]]:
-    """Both texts of a file without mistakes, cut at the same declarations."""
+    """Both texts of a file without mistakes, cut at the same declarations where no comment crosses the cut."""
     after = format_module(text, module)
     again = parse(Source("", after)).module
-    old, new = _starts(text, module.decls), _starts(after, again.decls)
-    return [(text[a:b], after[c:d]) for (a, b), (c, d) in zip(pairwise(old), pairwise(new), strict=True)]
+    pairs: list[tuple[str, str]] = []
+    old, new = _starts(text, module), _starts(after, again)
+    a = c = 0
+    for b, d in zip(old[1:], new[1:], strict=True):
+        if _comments(module, a, b) == _comments(again, c, d):
+            pairs.append((text[a:b], after[c:d]))
+            a, c = b, d
+    return pairs
 
 
-def _starts(text: str, decls: list[n.Decl]) -> list[int]:
-    return [0, *(begin(decl) for decl in decls[1:]), len(text)]
+def _comments(module: n.Module, start: int, end: int) -> list[str]:
+    first = bisect_left(module.comments, start, key=lambda comment: comment.start)
+    last = bisect_left(module.comments, end, key=lambda comment: comment.start)
+    return sorted(comment.text for comment in module.comments[first:last])
+
+
+def _starts(text: str, module: n.Module) -> list[int]:
+    return [0, *(begin(decl) for decl in module.decls[1:]), len(text)]
 
 
 def _alone(source: Source) -> list[tuple[str, str]]:
