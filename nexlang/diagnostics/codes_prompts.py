@@ -14,3 +14,10 @@ PROMPT_TAG = code("NEX0518", "prompt-tag", "`{{% {name} %}}` cannot be used in a
 PROMPT_OPERATOR = code(
     "NEX0519", "prompt-operator", "`{op}` does not take {left} and {right}", "{left} and {right} do not go together"
 )
+RAW_RECORD = code(
+    "NEX0529",
+    "raw-record",
+    "the prompt prints {what} as it is",
+    "one line of JSON",
+    severity="warning",
+)

@@ -141,7 +141,7 @@ class _Checker:
     def statement(self, node: Any) -> None:
         if isinstance(node, j.Output):
             for part in node.nodes:
-                self.expression(part)
+                self.printed(part)
         elif isinstance(node, j.If):
             self._if(node)
         elif isinstance(node, j.For):
@@ -149,6 +149,13 @@ class _Checker:
         else:
             name = _REFUSED.get(type(node), type(node).__name__.lower())
             self.typer.report(codes.PROMPT_TAG, self._word(node.lineno), name=name)
+
+    def printed(self, node: Any) -> None:
+        """What stands between `{{` and `}}`."""
+        type = self.expression(node)
+        if path(node):
+            first, last = self._whole(node)
+            self.typer.printed(type, (first, last), last)
 
     def _if(self, node: j.If) -> None:
         self.expression(node.test)

@@ -8,8 +8,9 @@ from typing import TypeVar
 from nexlang.diagnostics import Diagnostic, Source
 from nexlang.diagnostics.codes_places import RECURSION
 from nexlang.semantics import symbols as s
-from nexlang.semantics.clauses import Clauses
 from nexlang.semantics.derived import Derived
+from nexlang.semantics.externs import Externs
+from nexlang.semantics.fitting import Fitting
 from nexlang.semantics.imports import Imports
 from nexlang.semantics.merging import merged
 from nexlang.semantics.modules import Loader
@@ -21,7 +22,7 @@ from nexlang.syntax import walk
 T = TypeVar("T", bound=s.Info)
 
 
-class Program(Derived, Tests, Clauses, Imports):
+class Program(Derived, Externs, Tests, Fitting, Imports):
     """The check of everything a loader found. `core` is the program's core form, complete where nothing is wrong."""
 
     def __init__(self, loader: Loader) -> None:
@@ -32,7 +33,7 @@ class Program(Derived, Tests, Clauses, Imports):
         self.tests: list[Core] = []
         self.modules = loader.modules
         self.by_core: dict[str, s.FunctionInfo] = {}
-        self.time_tellers = {}
+        self.time_tellers, self.waiters, self.timed = {}, set(), []
         for diagnostic in loader.diagnostics:
             self.reporter.add(diagnostic)
         self.run()
@@ -54,6 +55,7 @@ class Program(Derived, Tests, Clauses, Imports):
         self.records = {info.core_name: info for info in self.all(s.RecordInfo)}
         self.by_core = {info.core_name: info for info in self.all(s.FunctionInfo)}
         self.find_writers()
+        self.find_externs()
         for module in modules:
             self.details(module)
         for module in modules:
@@ -107,8 +109,7 @@ class Program(Derived, Tests, Clauses, Imports):
         callers: dict[str, set[str]] = {}
         for info in self.all(s.FunctionInfo):
             node = info.node
-            assert isinstance(node, n.FunctionDecl)
-            if info.world is None:
+            if not isinstance(node, n.FunctionDecl) or info.world is None:
                 continue
             info.may_write = _writes(node)
             module = self.owner_of(info)
@@ -130,6 +131,7 @@ class Program(Derived, Tests, Clauses, Imports):
         self.recursion()
         agents = {info.core_name: info for info in self.all(s.AgentInfo)}
         self.delegation_cycles(agents)
+        self.fits(agents)
         for agent in agents.values():
             self.module = self.owner_of(agent)
             self.check_stand_in(agent, agents)
@@ -211,6 +213,7 @@ class Program(Derived, Tests, Clauses, Imports):
             "result": self.core_type(info.result) if info.result is not None else None,
             "world": info.world.core_name if info.world is not None else None,
             "effects": self.effects.of(info.core_name).core(),
+            "extern": info.extern,
             "body": info.body,
         }
 

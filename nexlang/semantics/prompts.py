@@ -9,7 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 
-from nexlang.diagnostics import Code, Diagnostic, Source, Span
+from nexlang.diagnostics import Code, Diagnostic, Edit, Source, Span
 from nexlang.diagnostics import codes_prompts as codes
 from nexlang.diagnostics.codes_syntax import UNKNOWN_ESCAPE
 from nexlang.diagnostics.suggest import suggest
@@ -60,7 +60,8 @@ def check_template(
 
         check(text, typer)
     made = {"source": _resolved(dedent(raw) if multiline else raw)[0], "names": typer.used}
-    return (None if typer.diagnostics else made), [*text.diagnostics, *typer.diagnostics]
+    wrong = any(found.severity == "error" for found in typer.diagnostics)
+    return (None if wrong else made), [*text.diagnostics, *typer.diagnostics]
 
 
 # ---------------------------------------------------------------- text and positions
@@ -187,6 +188,14 @@ class Typer:
         diagnostic.advise(f"use it inside `{how}`")
         return t.ERROR
 
+    def printed(self, type: t.Type, at: tuple[int, int], end: int) -> None:
+        """Warn where a whole record is put into the text as it is; `end` is where the expression ends."""
+        what = raw(type)
+        if what is not None:
+            diagnostic = self.report(codes.RAW_RECORD, at, what=what)
+            place = self.text.span(end, end)
+            diagnostic.fix("say that JSON is meant", Edit(place, " | json"))
+
     def _no_field(self, of: t.Type, path: str, name: str, fields: Mapping[str, t.Type], at: tuple[int, int]) -> None:
         diagnostic = self.report(codes.PROMPT_FIELD, at, type=of, name=name)
         near = suggest(name, fields)
@@ -196,6 +205,25 @@ class Typer:
             diagnostic.advise(f'an entry is written `{path or "…"}["{name}"]`')
         if isinstance(of, t.Record):
             diagnostic.label(of.info.span(), f"`{of.info.name}` is declared here")
+
+
+def raw(type: t.Type) -> str | None:
+    """What a value is that is printed as JSON though it is made of fields; None for any other."""
+    type = t.base(type)
+    if isinstance(type, t.Optional):
+        type = t.base(type.item)
+    match type:
+        case t.Record(info) | t.Union(info):
+            return f"a `{info.name}`"
+        case t.World(info):
+            return f"the world `{info.name}`"
+        case t.List(item):
+            return None if raw(item) is None else "a list of records"
+        case t.Map(_, value):
+            return None if raw(value) is None else "a map of records"
+        case t.Table():
+            return "a table of records"
+    return "a `Call`" if type is t.CALL else "a `Message`" if type is t.MESSAGE else None
 
 
 def members(type: t.Type) -> dict[str, t.Type]:
@@ -222,4 +250,5 @@ def _check_plain(text: str, typer: Typer) -> bool:
         for part in _PART.finditer(text, match.start(2), match.end(2)):
             type = typer.field(type, path, part[1], part.start(1))
             path = f"{path}.{part[1]}"
+        typer.printed(type, match.span(), match.end(2))
     return True

@@ -52,7 +52,7 @@ GOOD = [
     "",
     "Plain text with { braces } and 100%.",
     "{{ order.id }} {{order.status}} {{ who }} {{ n + 1 }} {{ x / 2 }} {{ who ~ n }}",
-    "{{ order }} {{ order.items }} {{ person }} {{ order.buyer }}",
+    "{{ order | json }} {{ order.items | tojson }} {{ person | json }} {{ xs }} {{ m }} {{ any }}",
     "{% if person %}{{ person.name }}{% endif %}",
     "{% if not person %}nobody{% else %}{{ person.name }}{% endif %}",
     "{% if person is none %}nobody{% elif person.email %}{{ person.email | upper }}{% endif %}",
@@ -166,7 +166,7 @@ VALUES = {"who": "Ann", "n": 2, "person": None, "m": {"a": 1.5}, "xs": [3, 1]}
     [
         (r"\{{ who }} \{% if %} {{ who }}", "{{ who }} {% if %} Ann"),
         ('one\\ntwo \\"{{ who }}\\"', 'one\ntwo "Ann"'),
-        ("{{ person | default('nobody') }} {{ person }}", "nobody null"),
+        ("{{ person | default('nobody') }} {{ person | json }}", "nobody null"),
         ("{% for k, v in m | items %}{{ k }}={{ v }}{% endfor %}", "a=1.5"),
         ("{{ m | tojson }} {{ xs | sort | join('-') }}", '{"a": 1.5} 1-3'),
         ("{{ who | upper }} {{ n / 4 }} {{ who ~ n }}", "ANN 0.5 Ann2"),
@@ -188,3 +188,24 @@ def test_plain_prompts_do_without_jinja2(tmp_path: Path) -> None:
         "sys.exit('jinja2' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "what"),
+    [
+        ("Help with {{ order }}.", "{{ order }}", "a `Order`"),
+        ("{{ order.items }}", "{{ order.items }}", "a list of records"),
+        ("{% if person %}{{ person }}{% endif %}", "person", "a `Person`"),
+        ("{% for c in calls %}{{ c }}{% endfor %}", "c", "a `Call`"),
+        ("{{ method }}", "{{ method }}", "a `Method`"),
+    ],
+)
+def test_a_record_printed_raw(text: str, marked: str, what: str, program: Compilation) -> None:
+    core, (found,), file = check(text, program)
+    assert core is not None
+    assert (found.code, found.severity) == ("NEX0529", "warning")
+    assert found.message == f"the prompt prints {what} as it is"
+    assert file[found.span.start : found.span.end] == marked
+    (edit,) = found.fixes[0].edits
+    mended = text[: edit.span.start - 8] + edit.text + text[edit.span.start - 8 :]
+    assert check(mended, program)[1] == []
