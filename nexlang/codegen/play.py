@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-
 from nexlang.codegen import blocks
 from nexlang.codegen import layout as py
 from nexlang.codegen.blocks import Branch, Simple, Stmt
 from nexlang.codegen.layout import COMPARE, Atom
+from nexlang.codegen.measures import Measures, uses_context
 from nexlang.codegen.modules import Module, docstring
-from nexlang.codegen.names import global_name, local_name, snake_name, type_name
+from nexlang.codegen.names import global_name, snake_name, type_name
 from nexlang.codegen.statements import Body, nodes
 from nexlang.codegen.text import literal
 from nexlang.codegen.types import ENGINE, scalar
@@ -85,16 +83,11 @@ class Agents(Module):
         return made
 
 
-def uses_context(lines: Sequence[str]) -> bool:
-    """Whether a body names its context. Texts may too, which does no harm where they do."""
-    return any(re.search(r"(?<![\w.\"'])ctx(?=[.,)])", line) for line in lines)
-
-
 def _acts(node: object) -> bool:
     return isinstance(node, ir.Act) or (isinstance(node, ir.Builtin) and node.name == "play")
 
 
-class Environments(Module):
+class Environments(Measures):
     """Environments as classes whose methods read a scope."""
 
     home = "environments"
@@ -114,7 +107,7 @@ class Environments(Module):
         self.types = f"{world}, {task}"
         self.task = task
         methods = [
-            self.setup(of), self.arguments(of), self.measures(of), self.verdict(of, "success", of.success),
+            self.setup(of), self.arguments(of), *self.rewards(of), self.verdict(of, "success", of.success),
             self.verdict(of, "stop", of.stop), self.split(of), self.stages(of), self.solution(of), self.tasks(of),
         ]  # fmt: skip
         lines = [self.source(of), f"class {type_name(of.name)}({self.use('Environment')}[{self.types}]):"]
@@ -136,30 +129,12 @@ class Environments(Module):
             items.append(py.Keyword("stages", py.Display("(", stages, ")")))
         if isinstance(of.tasks, ir.TaskGenerator):
             items.append(py.Keyword("count", Atom(str(of.tasks.count))))
+        if of.clock is not None:
+            clock: list[py.Expr] = [Atom(literal(of.clock.start)), Atom(str(of.clock.runs))]
+            items.append(py.Keyword("clock", py.Display("(", clock, ")")))
         return py.Call(Atom(type_name(of.name)), items)
 
     # ------------------------------------------------------------ methods
-
-    def scoped(self, of: ir.Environment, named: Mapping[str, py.Expr] | None = None) -> Body:
-        """A body whose names are those of a scope."""
-        names = ("task", "world", "start", "calls", "messages", "result")
-        scope: dict[str, py.Expr] = {name: Atom(f"scope.{name}") for name in names}
-        body = Body(self.surroundings(of.world, named={**scope, **(named or {})}))
-        world = ir.NamedType(kind="world", name=of.world)
-        body.infer.locals = {
-            "task": of.task, "world": world, "start": world, "calls": ir.ListType(item=scalar("call")),
-            "messages": ir.ListType(item=scalar("message")),
-        }  # fmt: skip
-        return body
-
-    def method(self, name: str, params: Sequence[str], result: str, stmts: Sequence[Stmt]) -> list[str]:
-        lines = blocks.write(stmts, 8)
-        if "ctx: " not in "".join(params) and uses_context(lines):
-            lines.insert(0, "        ctx = scope.ctx")
-        return self.function(name, ["self", *params], result, lines, indent=4)
-
-    def scope(self) -> str:
-        return f"scope: {self.use('Scope')}[{self.types}]"
 
     def setup(self, of: ir.Environment) -> list[str]:
         if not of.setup:
@@ -182,34 +157,6 @@ class Environments(Module):
         stmts.append(Simple("raise ", py.Call(Atom("KeyError"), [Atom("role")])))
         result = f"dict[str, {self.use('Any', 'typing')}]"
         return self.method("arguments", ["role: str", self.scope()], result, stmts)
-
-    def measures(self, of: ir.Environment) -> list[str]:
-        if not of.reward:
-            return []
-        named: dict[str, py.Expr] = {c.name: Atom(self.component(c.name)) for c in of.reward}
-        body = self.scoped(of, named)
-        stmts: list[Stmt] = []
-        for component in of.reward:
-            stmts.append(Simple(f"{self.component(component.name)} = ", body.expr(component.measure)))
-            body.infer.locals[component.name] = scalar(component.type)
-        entries: list[py.Expr] = [py.Entry(Atom(literal(c.name)), Atom(self.component(c.name))) for c in of.reward]
-        stmts.append(Simple("return ", py.Display("{", entries, "}")))
-        return self.method("measures", [self.scope()], "dict[str, bool | int | float]", stmts)
-
-    def component(self, name: str) -> str:
-        return local_name(name, self.taken | {"scope", "self", "measures"})
-
-    def verdict(self, of: ir.Environment, name: str, condition: ir.Expr | None) -> list[str]:
-        """`success` or `stop`."""
-        if condition is None:
-            return []
-        named: dict[str, py.Expr] = {
-            c.name: py.Call(Atom(c.type), [Atom(f"measures[{literal(c.name)}]")]) for c in of.reward
-        }
-        body = self.scoped(of, named)
-        body.infer.locals |= {c.name: scalar(c.type) for c in of.reward}
-        params = [self.scope(), f"measures: {self.use('Measures')}"]
-        return self.method(name, params, "bool", [Simple("return ", body.expr(condition))])
 
     def split(self, of: ir.Environment) -> list[str]:
         if of.split is None:

@@ -107,14 +107,24 @@ class Parameter(Model):
     default: Expr | None = None
 
 
+class ExternSpec(Model):
+    """Where an extern tool's answers come from, and the capabilities that asking needs; `time` is in milliseconds."""
+
+    source: Literal["python", "mcp", "http", "sandbox"]
+    address: str
+    needs: list[Literal["network", "files", "process", "python", "devices"]]
+    options: dict[Identifier, bool | int | float | str] = {}
+
+
 class Function(Declared):
-    """A `fn` or `tool`. `world` is the world it runs in."""
+    """A `fn` or `tool`. `world` is the world it runs in. An `extern` tool has no body."""
 
     kind: Literal["fn", "tool"]
     params: list[Parameter]
     result: Type | None
     world: Identifier | None
     effects: Effects
+    extern: ExternSpec | None = None
     body: list[Stmt]
 
 
@@ -235,7 +245,7 @@ class ClockSpec(Model):
 
 class Environment(Declared):
     """`task` is the tasks' type. Measures may name earlier components; `success` and `stop` may name all. `time_ms`
-    bounds the simulated time of an episode."""
+    bounds the simulated time of an episode, `tick_ms` passes at the end of each round."""
 
     world: Identifier
     world_data: str | None = None
@@ -245,6 +255,7 @@ class Environment(Declared):
     turns: Literal["in_order", "at_once", "by_priority"] = "in_order"
     rounds: int | None = None
     clock: ClockSpec | None = None
+    tick_ms: float | None = None
     time_ms: float | None = None
     actors: list[ActorSpec]
     setup: list[Stmt] = []

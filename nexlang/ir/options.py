@@ -113,6 +113,7 @@ EPISODE_LIMITS: Mapping[str, Option] = {
 
 ENVIRONMENT: Mapping[str, Option] = {
     "rounds": Option("int", "Rounds of turns after which an episode ends.", 40, low=1),
+    "tick": Option("duration", "Simulated time that passes at the end of each round.", above=0),
     "turns": Option("name", "How actors take turns.", "in_order", choices=("in_order", "at_once", "by_priority")),
 }
 

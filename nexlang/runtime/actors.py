@@ -78,6 +78,8 @@ class RuleActor:
             acted, said = yield from rule_turn(run, arguments if step == 0 else self.arguments())
             if not acted:
                 return self._spoke(run, said, step > 0)
+            if self.stage.together:
+                return Turn(None, acted=True)
         raise OutOfBudget(f"{self.agent.name} has used its limit of steps")
 
     def _spoke(self, run: Run, said: Any, acted: bool) -> Turn:

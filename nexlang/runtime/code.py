@@ -6,6 +6,7 @@ Only shapes stand here. Compiled packages and the world engine have them without
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
+from enum import Enum
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from nexlang.runtime.messages import Json, Reply
@@ -15,7 +16,15 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Flow = Generator["Ask", Reply, T]
-"""A running agent: yields what it wants to ask a model, is sent the reply, returns its result."""
+"""A running agent: yields what it wants to ask a model, is sent the reply, returns its result. On a stage where all act
+together it yields a `Pause` before and after its calls as well, which never leaves its episode."""
+
+
+class Pause(Enum):
+    """Where an agent waits for the others: it has decided on calls, or has made them."""
+
+    DECIDED = "decided"
+    MADE = "made"
 
 
 class AgentFailure(Exception):

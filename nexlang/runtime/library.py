@@ -90,16 +90,20 @@ class Library:
 
 def acts(node: object) -> Iterator[Act]:
     """Every call of a tool or an agent in a piece of a program."""
-    if isinstance(node, Act):
-        yield node
+    return (one for one in nodes_of(node) if isinstance(one, Act))
+
+
+def nodes_of(node: object) -> Iterator[BaseModel]:
+    """Every model in a piece of a program, from the outside in."""
     if isinstance(node, BaseModel):
+        yield node
         for _, value in node:
-            yield from acts(value)
+            yield from nodes_of(value)
     elif isinstance(node, (list, tuple)):
         for item in node:
-            yield from acts(item)
+            yield from nodes_of(item)
     elif isinstance(node, dict):
-        yield from acts(list(node.values()))
+        yield from nodes_of(list(node.values()))
 
 
 def without(schema: ToolSchema, names: set[str]) -> ToolSchema:

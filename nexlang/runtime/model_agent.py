@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nexlang.ir.model import Agent, Lit, Parameter
-from nexlang.runtime.code import AgentFailure, Flow, OutOfBudget
+from nexlang.runtime.code import AgentFailure, Flow, OutOfBudget, Pause
 from nexlang.runtime.library import Library
 from nexlang.runtime.memory import window
 from nexlang.runtime.messages import Json, Reply, ToolCall
@@ -51,6 +51,7 @@ class ModelAgent:
         self.run = Run(stage, agent, arguments, by, parent, None)
         self.run.number = self.conversation.number
         self.window = _window(agent)
+        self.by_replies = stage.together and parent is None
         self._repairs = 0
 
     # ------------------------------------------------------------ turns
@@ -76,6 +77,8 @@ class ModelAgent:
             if reply.calls or reply.malformed:
                 acted = True
                 yield from self._answer_all(reply)
+                if self.by_replies:
+                    return Turn(None, acted=True)
             elif turn := self._settle(reply.text.strip(), acted):
                 return turn
 
@@ -103,13 +106,24 @@ class ModelAgent:
         text = reply.raw if reply.malformed and not reply.calls else reply.text
         calls = tuple(ToolCall(c.name, c.arguments, self._call_id(c, i), c.error) for i, c in enumerate(reply.calls))
         self.conversation.say(text, calls)
+        waiting = False
         for call in calls:
+            if waiting != self._waits(call):
+                waiting = not waiting
+                yield from self.stage.pause(Pause.DECIDED if waiting else Pause.MADE)
             text = yield from self._answer(call)
             self.conversation.result(call, text)
             self.stage.host.checkpoint()
+        if waiting:
+            yield from self.stage.pause(Pause.MADE)
         for error in reply.malformed:
             self.conversation.hear(f"Error: {error}")
         self._count_repairs(bool(reply.malformed))
+
+    def _waits(self, call: ToolCall) -> bool:
+        """Whether a call is made with the others' own; a delegate waits before its own calls."""
+        held = self.stage.library.held(self.agent, call.name)
+        return held is None or held.kind == "tool"
 
     def _call_id(self, call: ToolCall, place: int) -> str:
         return f"call_{self.conversation.counts.calls + place}"

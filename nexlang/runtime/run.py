@@ -9,7 +9,7 @@ from typing import Any
 
 from nexlang.ir.model import Agent
 from nexlang.ir.options import LIMITS, MESSAGE_CALLS
-from nexlang.runtime.code import AgentFailure, Answer, Flow, Host, OutOfBudget
+from nexlang.runtime.code import AgentFailure, Answer, Flow, Host, OutOfBudget, Pause
 from nexlang.runtime.library import Library
 from nexlang.runtime.messages import Json, Message, ToolCall, ToolSchema
 from nexlang.runtime.prompts import render_prompt, shown
@@ -47,13 +47,20 @@ class Ask:
 class Stage:
     """What all agents of one run share: the program, the world, who plays whom, and the transcript.
 
-    `cast` maps model agents to the rule or flow agents that play them; a model agent outside it asks a model.
+    `cast` maps model agents to the rule or flow agents that play them; a model agent outside it asks a model. Where
+    all act `together`, each waits before and after its calls.
     """
 
     library: Library
     host: Host
     cast: Mapping[str, str] = field(default_factory=dict)
     transcript: list[Conversation] = field(default_factory=list)
+    together: bool = False
+
+    def pause(self, at: Pause) -> Flow[None]:
+        """Wait for the others, where all act together."""
+        if self.together:
+            yield at  # type: ignore[misc]
 
     def player(self, name: str) -> Agent:
         return self.library.agents[self.cast.get(name, name)]
@@ -113,6 +120,8 @@ class Run:
     def act(self, target: str, name: str, arguments: Mapping[str, Any], handled: bool = False) -> Flow[Any]:
         """Call a tool or run another agent with typed arguments. The typed result, or a `Failure` where handled."""
         self.spend_call()
+        if target == "tool":
+            yield from self.stage.pause(Pause.DECIDED)
         written = self._written(target, name, arguments)
         try:
             if target == "tool":
@@ -123,8 +132,11 @@ class Run:
             self._write_result(written, f"Error: {failure.message}", failed=True)
             if not handled:
                 raise
-            return self.stage.library.make_failure(failure.code, failure.message)
-        self._write_result(written, text)
+            value, text = self.stage.library.make_failure(failure.code, failure.message), None
+        if text is not None:
+            self._write_result(written, text)
+        if target == "tool":
+            yield from self.stage.pause(Pause.MADE)
         return value
 
     def _tool(self, name: str, arguments: Mapping[str, Any]) -> tuple[Any, str]:

@@ -26,6 +26,7 @@ from nexlang.diagnostics.codes_types import (
 from nexlang.ir.patterns import problem
 from nexlang.semantics import symbols as s
 from nexlang.semantics.checker import words
+from nexlang.semantics.parts import Parts
 from nexlang.semantics.scope import Body
 from nexlang.semantics.type_names import TypeNames
 from nexlang.semantics.types import (
@@ -56,6 +57,7 @@ _INFO: dict[type[n.Decl], type[s.Info]] = {
     n.ConstDecl: s.ConstInfo,
     n.WorldDecl: s.WorldInfo,
     n.FunctionDecl: s.FunctionInfo,
+    n.ExternDecl: s.FunctionInfo,
     n.ModelDecl: s.ModelInfo,
     n.AgentDecl: s.AgentInfo,
     n.EnvironmentDecl: s.EnvironmentInfo,
@@ -82,7 +84,7 @@ def snake(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().strip("_") or "x"
 
 
-class Declarations(TypeNames):
+class Declarations(TypeNames, Parts):
     # ---- names
 
     def declare_all(self, module: s.ModuleInfo, taken: set[str]) -> None:
@@ -92,9 +94,6 @@ class Declarations(TypeNames):
             self.declare_one(decl, module, taken)
 
     def declare_one(self, decl: n.Decl, module: s.ModuleInfo, taken: set[str]) -> None:
-        if isinstance(decl, n.ExternDecl):
-            self.not_yet(decl.name, "extern tools are")
-            module.refused.add(decl.name.name)
         kind = _INFO.get(type(decl))
         if isinstance(decl, n.DerivedDecl):
             kind = s.AgentInfo if decl.kind == "agent" else s.EnvironmentInfo
@@ -115,8 +114,8 @@ class Declarations(TypeNames):
         module.declared[name.name] = kind(name.name, core_name, decl, module.source, module.file)
 
     def noun(self, kind: type[s.Info], decl: n.Decl) -> str:
-        if isinstance(decl, n.FunctionDecl):
-            return "Tool" if decl.kind == "tool" else "Function"
+        if isinstance(decl, n.FunctionDecl | n.ExternDecl):
+            return "Tool" if isinstance(decl, n.ExternDecl) or decl.kind == "tool" else "Function"
         nouns = {
             s.EnumInfo: "Enum",
             s.UnionInfo: "Union",
@@ -236,10 +235,8 @@ class Declarations(TypeNames):
                 continue
             self.styled(member.name, camel_case=False, what="Slot")
             type = self.table_type(member.type) if isinstance(member.type, n.TableType) else self.type_of(member.type)
-            if isinstance(type, World):
-                self.not_yet(member.type, "worlds within worlds are")
-                type = ERROR
-            self.sendable(type, member.type, "as a slot")
+            if not isinstance(type, World):
+                self.sendable(type, member.type, "as a slot")
             if self.unique(member.name, seen, "the slot", member):
                 doc = member.doc.text.strip() if member.doc else ""
                 info.slots[member.name.name] = s.FieldInfo(member.name.name, type, member, doc)
@@ -326,6 +323,7 @@ class Declarations(TypeNames):
                     assert isinstance(info.node, n.TypeDecl)
                     info.refine = self.refinement(info.node.refine, info.type)
                 case s.WorldInfo():
+                    self.check_parts(info)
                     self.fields_details(info.slots)
                     self.table_keys(info)
                 case s.AgentInfo(node=n.DerivedDecl()):

@@ -16,7 +16,7 @@ from nexlang.semantics import symbols as s
 from nexlang.semantics.checker import listed, words
 from nexlang.semantics.runs import Runs
 from nexlang.semantics.scope import Body
-from nexlang.semantics.shapes import is_needed
+from nexlang.semantics.shapes import is_given
 from nexlang.semantics.types import (
     CALL,
     CHANCE,
@@ -26,12 +26,11 @@ from nexlang.semantics.types import (
     List,
     Literal,
     Record,
-    Table,
     base,
 )
 from nexlang.syntax import nodes as n
 
-_PROPS = ("world", "tasks", "split", "clock", "limits", "rounds", "turns", "solution", "success")
+_PROPS = ("world", "tasks", "split", "clock", "tick", "limits", "rounds", "turns", "solution", "success")
 _LATER_PROPS = {"turn_order": "`turn_order` is"}
 
 
@@ -58,7 +57,6 @@ class Environments(Runs):
 
     def environment_parts(self, info: s.EnvironmentInfo, node: n.EnvironmentDecl, props: dict[str, n.Prop]) -> None:
         """Each part that is given; a derived environment gives some, over what its base says of the others."""
-        self.time_tellers.pop("", None)
         self.environment_world(info, props.get("world"))
         self.environment_tasks(info, props.get("tasks"))
         self.environment_actors(info, [m for m in node.members if isinstance(m, n.Actors)])
@@ -66,8 +64,7 @@ class Environments(Runs):
         self.environment_time(info, props)
         self.environment_members(info, node)
         self.environment_rewards(info, node, props)
-        if "clock" not in props:
-            self.needs_clock(info, node)
+        self.timed.append((info, node, self.time_tellers.pop("", None)))
 
     def environment_world(self, info: s.EnvironmentInfo, prop: n.Prop | None) -> None:
         if prop is None:
@@ -86,8 +83,7 @@ class Environments(Runs):
 
     def filled(self, world: s.WorldInfo, node: n.Node) -> None:
         """Without a file every slot but tables begins with its default."""
-        known = (slot for slot in world.slots.values() if slot.type is not ERROR and not isinstance(slot.type, Table))
-        empty = [slot for slot in known if is_needed(slot)]
+        empty = [slot for slot in world.slots.values() if slot.type is not ERROR and is_given(slot)]
         if empty:
             names = listed(slot.name for slot in empty)
             diagnostic = self.report(NO_VALUE, node, slots=names, world=world.name)
@@ -191,7 +187,7 @@ class Environments(Runs):
 
     def solution(self, info: s.EnvironmentInfo, node: n.Expr) -> Core | None:
         called = self.module.lookup(node.of.name) if isinstance(node, n.Call) and isinstance(node.of, n.Name) else None
-        self.body = self.measure_body(info, ("task",))
+        self.body = self.measure_body(info, ("task", "actor"))
         if isinstance(called, s.AgentInfo) and isinstance(node, n.Call):
             args = self.bind(node, called.name, called.params)
             if called.kind != "flow":

@@ -383,7 +383,8 @@ class Expressions(Checker):
     def slot_of(self, of: Typed, info: s.WorldInfo, name: n.Ident) -> Typed:
         slot = info.slots.get(name.name)
         if slot is not None:
-            return Typed(slot.type, {"kind": "slot", "of": of.core, "name": name.name})
+            place = Place(f"{of.place.slot}.{name.name}") if of.place is not None else None
+            return Typed(slot.type, {"kind": "slot", "of": of.core, "name": name.name}, place)
         diagnostic = self.report(UNKNOWN_SLOT, name, world=info.name, name=name.name)
         diagnostic.label(info.span(), f"`{info.name}` is declared here")
         self.did_you_mean(diagnostic, name.name, info.slots)

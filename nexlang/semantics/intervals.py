@@ -57,9 +57,9 @@ class _Ranges:
         return TRUTH
 
     def _unary(self, core: Core) -> Range:
-        if core["op"] == "not":
-            return TRUTH
         low, high = self.of(core["of"])
+        if core["op"] == "not":
+            return _within((1.0 - high, 1.0 - low))
         return -high, -low
 
     def _cond(self, core: Core) -> Range:
@@ -92,7 +92,13 @@ class _Ranges:
 
     def _binary(self, core: Core) -> Range:
         op = core["op"]
-        if op in ("eq", "ne", "lt", "le", "gt", "ge", "in", "not_in", "and", "or"):
+        if op in _COMPARED:
+            return _COMPARED[op](self.of(core["left"]), self.of(core["right"])) if _plain(core) else TRUTH
+        if op in ("and", "or"):
+            a, b = (self.of(side) for side in (core["left"], core["right"]))
+            pick = min if op == "and" else max
+            return _within((pick(a[0], b[0]), pick(a[1], b[1])))
+        if op in ("in", "not_in"):
             return TRUTH
         if op == "div" and _is_part(core["left"], core["right"]):
             return TRUTH
@@ -135,6 +141,28 @@ class _Ranges:
 
 def _hull(a: Range, b: Range) -> Range:
     return min(a[0], b[0]), max(a[1], b[1])
+
+
+def _within(a: Range) -> Range:
+    """A truth, whatever is known of it."""
+    return max(a[0], 0.0), min(a[1], 1.0)
+
+
+def _less(a: Range, b: Range) -> Range:
+    return (1.0, 1.0) if a[1] < b[0] else (0.0, 0.0) if a[0] >= b[1] and a[0] > -math.inf else TRUTH
+
+
+def _at_most(a: Range, b: Range) -> Range:
+    return (1.0, 1.0) if a[1] <= b[0] and a[1] < math.inf else (0.0, 0.0) if a[0] > b[1] else TRUTH
+
+
+def _equal(a: Range, b: Range) -> Range:
+    return (0.0, 0.0) if a[1] < b[0] or b[1] < a[0] else (1.0, 1.0) if a[0] == a[1] == b[0] == b[1] else TRUTH
+
+
+def _plain(core: Core) -> bool:
+    """Whether numbers are compared: a range says nothing of other values."""
+    return all(side["kind"] != "lit" or isinstance(side["value"], (int, float)) for side in (core["left"], core["right"]))
 
 
 def _product(a: float, b: float) -> float:
@@ -195,6 +223,15 @@ _ARITHMETIC: dict[str, Callable[[Range, Range], Range]] = {
     "mul": _times,
     "div": _over,
     "else": _hull,
+}
+
+_COMPARED: dict[str, Callable[[Range, Range], Range]] = {
+    "lt": _less,
+    "le": _at_most,
+    "gt": lambda a, b: _less(b, a),
+    "ge": lambda a, b: _at_most(b, a),
+    "eq": _equal,
+    "ne": lambda a, b: (1.0 - _equal(a, b)[1], 1.0 - _equal(a, b)[0]),
 }
 
 _BUILTINS: dict[tuple[str, int], Callable[..., Range]] = {

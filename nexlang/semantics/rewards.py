@@ -1,24 +1,54 @@
-"""Rewards: what a measure may read, and the range of each component."""
+"""Rewards: what a measure may read, when it is paid and to whom."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, field
 
-from nexlang.diagnostics.codes_agents import CONSTANT_REWARD, UNBOUNDED_REWARD, UNKNOWN_COMPONENT
+from nexlang.diagnostics.codes_agents import UNKNOWN_COMPONENT
+from nexlang.diagnostics.codes_environments import MISPLACED_POTENTIAL, REWARD_FOR
 from nexlang.diagnostics.codes_names import DUPLICATE_NAME
 from nexlang.semantics import symbols as s
 from nexlang.semantics.agents import number_of
 from nexlang.semantics.checker import words
-from nexlang.semantics.files import Files
-from nexlang.semantics.intervals import bounds, depends
+from nexlang.semantics.intervals import Range, bounds
+from nexlang.semantics.reward_warnings import RewardWarnings
 from nexlang.semantics.scope import Body
-from nexlang.semantics.types import CALL, ERROR, MESSAGE, NONE, TEXT, Core, List, Optional, Type, World
+from nexlang.semantics.types import ACTOR, CALL, ERROR, MESSAGE, NONE, TEXT, Core, List, Optional, Type, World
 from nexlang.syntax import nodes as n
 
-_SCOPE = ("task", "world", "start", "calls", "messages", "result")
+SCOPE = ("task", "world", "start", "calls", "messages", "result")
+POTENTIAL = "potential"
 
 
-class Rewards(Files):
+@dataclass(frozen=True)
+class Pay:
+    """When a block's components are paid, and whether each actor has its own."""
+
+    each_round: bool = False
+    own: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What its measures may read beside other measures."""
+        return (*SCOPE, *(("before",) if self.each_round else ()), *(("actor",) if self.own else ()))
+
+
+@dataclass
+class Measured:
+    """The components so far: the type, the name and the pay of each (none: a potential, which nothing may read), the
+    range of each, what each depends on."""
+
+    types: dict[str, tuple[Type, n.Ident, Pay | None]] = field(default_factory=dict)
+    ranges: dict[str, Range] = field(default_factory=dict)
+    depends: dict[str, set[str]] = field(default_factory=dict)
+
+    def readable(self, pay: Pay) -> dict[str, tuple[Type, n.Ident]]:
+        """Those that a measure of such a block may read: of the whole episode, and of its own kind."""
+        return {name: (type, at) for name, (type, at, of) in self.types.items() if of in (Pay(), pay)}
+
+
+class Rewards(RewardWarnings):
     # ---- scopes
 
     def measure_body(self, info: s.EnvironmentInfo, names: tuple[str, ...]) -> Body:
@@ -29,6 +59,8 @@ class Rewards(Files):
             "task": info.task,
             "world": world,
             "start": world,
+            "before": world,
+            "actor": ACTOR,
             "calls": List(CALL),
             "messages": List(MESSAGE),
             "result": Optional(TEXT) if info.result in (ERROR, NONE) else Optional(info.result),
@@ -37,89 +69,95 @@ class Rewards(Files):
             body.declare(name, types[name], "scope", info.node)
         return body
 
-    def environment_rewards(self, info: s.EnvironmentInfo, node: n.EnvironmentDecl, props: dict[str, n.Prop]) -> None:
-        measures: dict[str, tuple[Type, n.Ident]] = {}
-        ranges: dict[str, tuple[float, float]] = {}
-        info.core["reward"] = []
-        for reward in (m for m in node.members if isinstance(m, n.Reward)):
-            head = n.Node(reward.start, reward.start + len("reward"))
-            if reward.each_round:
-                self.not_yet(head, "rewards of each round are")
-            elif reward.for_actor is not None:
-                self.not_yet(head, "rewards for one actor are")
-            else:
-                for component in reward.components:
-                    self.component(info, component, measures, ranges)
-        if "success" in props:
-            self.body = self.scope_with(info, measures)
-            info.core["success"] = self.condition(props["success"].value.expr)
-        for stop in (m for m in node.members if isinstance(m, n.Stop)):
-            self.body = self.scope_with(info, measures)
-            info.core["stop"] = self.condition(stop.condition)
-
-    def scope_with(self, info: s.EnvironmentInfo, measures: dict[str, tuple[Type, n.Ident]]) -> Body:
-        body = self.measure_body(info, _SCOPE)
-        for name, (type, node) in measures.items():
+    def scope_with(self, info: s.EnvironmentInfo, measured: Measured, pay: Pay) -> Body:
+        body = self.measure_body(info, pay.names)
+        for name, (type, node) in measured.readable(pay).items():
             body.declare(name, type, "scope", node)
         return body
 
-    def component(
-        self,
-        info: s.EnvironmentInfo,
-        node: n.Component,
-        measures: dict[str, tuple[Type, n.Ident]],
-        ranges: dict[str, tuple[float, float]],
-    ) -> None:
+    # ---- components
+
+    def environment_rewards(self, info: s.EnvironmentInfo, node: n.EnvironmentDecl, props: dict[str, n.Prop]) -> None:
+        if info.measured is None or any(isinstance(member, n.Reward) for member in node.members):
+            info.measured, info.core["reward"] = Measured(), []
+        measured: Measured = info.measured
+        for reward in (m for m in node.members if isinstance(m, n.Reward)):
+            if reward.for_actor is not None and reward.for_actor.name != "actor":
+                self.report(REWARD_FOR, reward.for_actor).replace("each actor has its own", "actor", "safe")
+            pay = Pay(reward.each_round, reward.for_actor is not None)
+            for component in reward.components:
+                self.component(info, component, pay, measured)
+        if "success" in props:
+            self.verdict(info, "success", props["success"].value.expr, measured)
+        for stop in (m for m in node.members if isinstance(m, n.Stop)):
+            self.verdict(info, "stop", stop.condition, measured)
+
+    def verdict(self, info: s.EnvironmentInfo, name: str, node: n.Expr, measured: Measured) -> None:
+        self.body = self.scope_with(info, measured, Pay())
+        count = len(self.reporter.diagnostics)
+        core = info.core[name] = self.condition(node)
+        if len(self.reporter.diagnostics) == count:
+            self.hopeless(node, name, core, bounds(core, measured.ranges, self.body_of))
+
+    def component(self, info: s.EnvironmentInfo, node: n.Component, pay: Pay, measured: Measured) -> None:
         name = node.name.name
         self.styled(node.name, camel_case=False, what="Component")
-        if name in measures or name in _SCOPE:
+        if name in measured.types or name in pay.names:
             diagnostic = self.report(DUPLICATE_NAME, node.name, what="the component", name=name)
-            if name in measures:
-                diagnostic.label(self.span(measures[name][1]), "first here")
+            if name in measured.types:
+                diagnostic.label(self.span(measured.types[name][1]), "first here")
             return
-        self.body = self.scope_with(info, measures)
-        typed = self.expr(node.measure)
+        self.body = self.scope_with(info, measured, pay)
+        potential = self.potential(node.measure, pay)
+        measure = potential or node.measure
+        count = len(self.reporter.diagnostics)
+        typed = self.expr(measure)
         kind = number_of(typed.type)
-        measures[name] = (typed.type, node.name)
+        measured.types[name] = (typed.type if kind else ERROR, node.name, None if potential else pay)
         if kind is None:
             if typed.type is not ERROR:
-                self.report(UNKNOWN_COMPONENT, node.measure, type=words(typed.type))
-            measures[name] = (ERROR, node.name)
+                self.report(UNKNOWN_COMPONENT, measure, type=words(typed.type))
             return
-        low, high = bounds(typed.core, ranges, self.body_of)
+        low, high = bounds(typed.core, measured.ranges, self.body_of)
         if kind == "bool":
             low, high = max(low, 0.0), min(high, 1.0)
-        ranges[name] = (low, high)
-        weight = self.literal(node.weight) if node.weight is not None else 1.0
-        if not isinstance(weight, int | float) or isinstance(weight, bool):
-            self.bad(node.weight or node, "weight", "must be a number")
-            weight = 1.0
-        self.range_warnings(node, name, low, high, typed.core)
+        if potential is None:
+            measured.ranges[name] = (low, high)
+        reads = measured.depends[name] = self.based_on(typed.core, measured.depends)
+        if len(self.reporter.diagnostics) == count:
+            self.reward_warnings(info, node, measure, typed.core, (low, high), reads, pay.each_round)
         info.core["reward"].append(
             {
                 "name": name,
                 "measure": typed.core,
                 "type": kind,
-                "weight": float(weight),
+                "paid": "potential" if potential else "round" if pay.each_round else "end",
+                "own": pay.own,
+                "weight": self.weight(node),
                 "low": low if math.isfinite(low) else None,
                 "high": high if math.isfinite(high) else None,
-                "text": self.text(node.measure),
+                "text": self.text(measure),
             }
         )
 
-    def range_warnings(self, node: n.Component, name: str, low: float, high: float, core: Core) -> None:
-        path = self.module.source.path
-        wrong = (d.span for d in self.reporter.diagnostics)
-        if any(s.file == path and node.measure.start <= s.start < node.measure.end for s in wrong):
-            return
-        if low == high or not depends(core):
-            value = f"{low:g}" if low == high else "the same"
-            self.report(CONSTANT_REWARD, node.measure, name=name, value=value)
-        elif not (math.isfinite(low) and math.isfinite(high)):
-            sides = "as small" if math.isfinite(high) else "as large"
-            sides = sides if math.isfinite(low) or math.isfinite(high) else "as small or as large"
-            diagnostic = self.report(UNBOUNDED_REWARD, node.measure, name=name, range=f"{sides} as it likes")
-            diagnostic.replace("keep it between two bounds", f"clamp({self.text(node.measure)}, 0, 1)", "unsafe")
+    def weight(self, node: n.Component) -> float:
+        weight = self.literal(node.weight) if node.weight is not None else 1.0
+        if not isinstance(weight, int | float) or isinstance(weight, bool):
+            self.bad(node.weight or node, "weight", "must be a number")
+            return 1.0
+        return float(weight)
+
+    def potential(self, node: n.Expr, pay: Pay) -> n.Expr | None:
+        """The measure inside `potential(…)`, where the component is one."""
+        if not isinstance(node, n.Call) or not isinstance(node.of, n.Name) or node.of.name != POTENTIAL:
+            return None
+        if self.module.lookup(POTENTIAL) is not None:
+            return None
+        if pay.each_round or pay.own:
+            self.report(MISPLACED_POTENTIAL, node, problem="of the whole world, and paid each round by itself")
+        elif len(node.args) != 1 or node.args[0].name is not None or isinstance(node.args[0].value, n.Comp):
+            self.report(MISPLACED_POTENTIAL, node, problem="made of one measure")
+        return node.args[0].value if node.args and not isinstance(node.args[0].value, n.Comp) else None
 
     def body_of(self, name: str) -> tuple[list[str], list[Core]] | None:
         """The parameters and statements of a function, for the range of what it returns."""

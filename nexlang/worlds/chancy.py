@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from nexlang.runtime.code import Flow, Host
+from nexlang.runtime.code import Flow, Pause
 from nexlang.runtime.messages import Json
 from nexlang.runtime.model_agent import Turn
+from nexlang.runtime.run import Stage
 from nexlang.worlds.engine import Chance, Table, World
 from nexlang.worlds.engine.codecs import plain
 from nexlang.worlds.setting import Setting
@@ -23,11 +24,12 @@ KEYS = 200
 class RandomActor:
     """A few random calls a turn, until it has made `CALLS`; then it says something of the task at random and passes."""
 
-    def __init__(self, setting: Setting, host: Host, task: Any, seed: int, task_id: str) -> None:
-        self._host = host
-        self._role = setting.learner
-        self._chance = Chance.stream(seed, f"{setting.name}.random/{task_id}")
-        self._tools = setting.reachable_tools or tuple(setting.library.tools)
+    def __init__(self, setting: Setting, role: str, stage: Stage, task: Any, seed: int, task_id: str) -> None:
+        self._stage = stage
+        self._role = role
+        others = "" if role == setting.learner else f".{role}"
+        self._chance = Chance.stream(seed, f"{setting.name}.random{others}/{task_id}")
+        self._tools = setting.tools_of(role) or tuple(setting.library.tools)
         self._schemas = setting.library.schemas
         self._task = tuple(dict.fromkeys(_texts(plain(task))))
         self._keys = tuple(_keys(setting.base))
@@ -35,12 +37,15 @@ class RandomActor:
 
     def turn(self, news: Sequence[str]) -> Flow[Turn]:
         calls = min(self._left, 1 + self._chance.below(PER_TURN))
+        if calls:
+            yield from self._stage.pause(Pause.DECIDED)
         for _ in range(calls):
             tool = self._chance.choose(self._tools)
             self._left -= 1
-            self._host.call(tool, self._arguments(tool), self._role)
-            self._host.checkpoint()
-        yield from ()
+            self._stage.host.call(tool, self._arguments(tool), self._role)
+            self._stage.host.checkpoint()
+        if calls:
+            yield from self._stage.pause(Pause.MADE)
         words = [text for text in self._task if " " in text] if calls else []
         return Turn(self._chance.choose(words) if words else None, acted=calls > 0)
 

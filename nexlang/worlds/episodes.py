@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nexlang.ir.options import ENVIRONMENT
-from nexlang.runtime.actors import Actor, Silent, actor
+from nexlang.runtime.actors import Actor, actor
 from nexlang.runtime.code import AgentFailure, Curtain, Flow, ModelFailure, OutOfBudget
 from nexlang.runtime.model_agent import Turn
 from nexlang.runtime.run import Stage
@@ -15,11 +15,12 @@ from nexlang.worlds.engine.codecs import plain
 from nexlang.worlds.host import EpisodeHost
 from nexlang.worlds.outcome import BROKEN, EnvironmentBroke, Outcome, Result
 from nexlang.worlds.policies import Policy, Seat, seated
-from nexlang.worlds.rewards import reward
+from nexlang.worlds.rewards import Account, Pay
 from nexlang.worlds.scope import EpisodeScope, LazyMeasures
 from nexlang.worlds.setting import Setting
 from nexlang.worlds.tasks import Task, prepared
 from nexlang.worlds.timekeeping import Timekeeper, TimeUp
+from nexlang.worlds.turns import TURNS, finished, passed
 
 ROUNDS = int(ENVIRONMENT["rounds"].default or 40)
 
@@ -29,6 +30,8 @@ class Episode:
 
     scope: EpisodeScope
     stage: Stage
+    account: Account
+    actors: dict[str, Actor]
 
     def __init__(self, setting: Setting, task: Task, seed: int, policy: Policy) -> None:
         self.setting = setting
@@ -58,7 +61,9 @@ class Episode:
             raise EnvironmentBroke(f"setup: {error}") from error
         self.scope = EpisodeScope(self.task, timeline, setting.package.tools)
         self._time = Timekeeper(timeline, setting.spec.time_ms, self.seed)
-        self.stage = Stage(setting.library, EpisodeHost(self), self.policy.cast)
+        self.stage = Stage(setting.library, EpisodeHost(self), self.policy.cast, together=self.together)
+        self.account = Account(setting, self.scope, self._guarded)
+        self.actors = {one.role: self._actor(one.role, one.agent) for one in setting.spec.actors}
 
     def _ending(self) -> Flow[tuple[Result, str]]:
         """Why the rounds end, success aside."""
@@ -76,20 +81,28 @@ class Episode:
             raise EnvironmentBroke(str(failure)) from failure
 
     def _rounds(self) -> Flow[Result]:
-        actors = self._actors()
+        turns = TURNS[self.setting.spec.turns]()
         for _ in range(self.setting.spec.rounds or ROUNDS):
             self.rounds += 1
-            active = False
-            for role, one in actors.items():
-                if role not in self._finished:
-                    turn = yield from self._turn(role, one)
-                    active = active or turn.acted or turn.said is not None
-                    if self._take(role, turn):
-                        return "failed"
+            self.account.begin_round()
+            done = yield from turns.round(self)
+            if done.over and not self.together:
+                return "failed"
             self.end_round()
-            if not (active or self.scope.timeline.moves) or self.stopped():
+            self.account.end_round()
+            if done.over or not (done.active or self.scope.timeline.moves) or self.stopped():
                 return "failed"
         return "budget"
+
+    @property
+    def together(self) -> bool:
+        """Whether all act at once: then a round is always played to its end."""
+        return self.setting.spec.turns == "at_once"
+
+    @property
+    def present(self) -> Sequence[str]:
+        """The roles that have not finished, in order."""
+        return [role for role in self.actors if role not in self._finished]
 
     def pass_time(self, ms: float) -> None:
         """Let simulated time pass, and what is due in it happen. Raises `TimeUp`, `EnvironmentBroke`."""
@@ -99,16 +112,16 @@ class Episode:
         """All actors had their turn. Raises `EnvironmentBroke`."""
         self._time.end_round()
 
-    def _turn(self, role: str, one: Actor) -> Flow[Turn]:
+    def turn(self, role: str) -> Flow[Turn]:
         """One turn. A failing agent that asks a model ends the episode as its own fault, any other as a broken one."""
         try:
-            return (yield from one.turn(self._news(role)))
+            return (yield from self.actors[role].turn(self._news(role)))
         except AgentFailure as failure:
-            if role in self._asking:
+            if role in self.setting.asking:
                 raise
             raise EnvironmentBroke(f"{role}: {failure.message}") from failure
 
-    def _take(self, role: str, turn: Turn) -> bool:
+    def take(self, role: str, turn: Turn) -> bool:
         """Take in how a turn ended; whether it ends the episode."""
         if turn.said:
             self.scope.messages.append(Message(role, turn.said))
@@ -119,19 +132,19 @@ class Episode:
         return self.stopped() or self._all_done()
 
     def _all_done(self) -> bool:
-        return bool(self._finished) and self._finished >= self._asking
+        return bool(self._finished) and self._finished >= set(self.setting.asking)
 
-    @property
-    def _asking(self) -> set[str]:
-        """The roles that a policy answers for: all that ask a model, or else the learner."""
-        agents = self.setting.library.agents
-        asking = {a.role for a in self.setting.spec.actors if agents[a.agent].kind == "model"}
-        return asking or {self.setting.learner}
+    def preempted(self, role: str) -> str:
+        """The first above `role` that acts or speaks before its call, where the first has priority; else nothing."""
+        for above in self.setting.reflexes(role):
+            if above not in self._finished:
+                turn = finished(self.turn(above))
+                self.take(above, turn)
+                if not passed(turn):
+                    return above
+        return ""
 
     # ------------------------------------------------------------ actors
-
-    def _actors(self) -> dict[str, Actor]:
-        return {one.role: self._actor(one.role, one.agent) for one in self.setting.spec.actors}
 
     def _actor(self, role: str, agent: str) -> Actor:
         social = len(self.setting.spec.actors) > 1
@@ -141,11 +154,8 @@ class Episode:
             found: Mapping[str, Any] = self._guarded(f"the arguments of {role}", given, role, self.scope)
             return found
 
-        if role == self.setting.learner:
-            seat = Seat(self.setting, self.stage, self.scope, arguments, self.seed, self.task.id)
-            return seated(self.policy, seat, social)
-        if self.policy.kind not in ("model", "stand_in") and role in self._asking:
-            return Silent()
+        if role in self.setting.asking and self.policy.kind not in ("model", "stand_in"):
+            return seated(self.policy, Seat(self.setting, self.stage, self.scope, role, self.seed, self.task.id))
         return actor(self.stage, agent, role, arguments, social)
 
     def _news(self, role: str) -> Sequence[str]:
@@ -168,18 +178,18 @@ class Episode:
         measures = self._guarded("the reward", environment.measures, self.scope)
         success = bool(self._guarded("success", environment.success, self.scope, measures))
         result: Result = "solved" if success and ended != "agent_error" else ended
-        return self._outcome(result, reward(self.setting.weights, measures), result == "solved", measures, error)
+        return self._outcome(result, self.account.settle(measures), result == "solved", error)
 
     def _broken(self, error: str) -> Outcome:
-        return self._outcome("environment_error", None, False, {}, error)
+        return self._outcome("environment_error", None, False, error)
 
-    def _outcome(
-        self, result: Result, amount: float | None, success: bool, measures: dict[str, Any], error: str
-    ) -> Outcome:
-        outcome = Outcome(
-            self.setting.name, self.task.id, self.seed, self.policy.name, result, amount, success, measures, self.rounds
-        )
-        outcome.error = error
+    def _outcome(self, result: Result, pay: Pay | None, success: bool, error: str) -> Outcome:
+        amount = pay.reward if pay else None
+        outcome = Outcome(self.setting.name, self.task.id, self.seed, self.policy.name, result, amount, success)
+        outcome.rounds, outcome.error = self.rounds, error
+        if pay:
+            outcome.measures, outcome.rewards = pay.measures, pay.rewards
+            outcome.own, outcome.paid = pay.own, pay.rounds
         if hasattr(self, "scope"):
             outcome.calls, outcome.messages = self.scope.calls, self.scope.messages
             outcome.conversations = self.stage.transcript

@@ -29,7 +29,8 @@ class EpisodeHost:
         return self._episode.scope.timeline.clock.elapsed
 
     def call(self, tool: str, arguments: Mapping[str, Json], by: str) -> Answer:
-        answer = self._session.call(tool, arguments, by)
+        above = self._episode.preempted(by)
+        answer = preemption(above) if above else self._session.call(tool, arguments, by)
         log = self._episode.scope.calls
         log.append(Call(tool, arguments, by, answer.error, answer.code, answer.message, self.elapsed))
         return answer
@@ -42,8 +43,13 @@ class EpisodeHost:
         self.checkpoint()
 
     def checkpoint(self) -> None:
-        if self._episode.stopped():
+        if not self._episode.together and self._episode.stopped():
             raise Curtain
 
     def chance(self, path: str) -> Chance:
         return self._episode.scope.timeline.streams.next(path)
+
+
+def preemption(above: str) -> Answer:
+    """What a call answers before which another had to act."""
+    return Answer(True, f"Error: Preempted by {above}", None, "preempted")

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from nexlang.diagnostics.codes_run import FAILING_SOLUTION, NO_SOLUTION, NO_STAND_IN, UNKNOWN_POLICY, said
-from nexlang.runtime.actors import Actor, Arguments, Silent, actor
-from nexlang.runtime.code import Flow
+from nexlang.runtime.actors import Actor, Silent
+from nexlang.runtime.code import Flow, Pause
 from nexlang.runtime.model_agent import Turn
 from nexlang.runtime.perform import perform
 from nexlang.runtime.run import Stage
 from nexlang.worlds.chancy import RandomActor
-from nexlang.worlds.engine import Call, Play, ToolFailure
+from nexlang.worlds.engine import Call, Play, Role, ToolFailure
 from nexlang.worlds.scope import EpisodeScope
 from nexlang.worlds.setting import Setting
 from nexlang.worlds.tasks import TaskError
@@ -91,39 +91,49 @@ class Seat:
     setting: Setting
     stage: Stage
     scope: EpisodeScope
-    arguments: Arguments
+    role: str
     seed: int
     task_id: str
 
+    @property
+    def first(self) -> bool:
+        """Whether this is the learner: what names nobody is meant for it."""
+        return self.role == self.setting.learner
 
-def seated(policy: Policy, seat: Seat, social: bool) -> Actor:
-    """The learner's actor under a policy."""
-    if policy.kind == "noop":
-        return Silent()
+    def own(self, calls: Sequence[Any]) -> Sequence[Any]:
+        """Of recorded calls, those of this role."""
+        others = [role for role in self.setting.asking if role != self.role]
+        return [c for c in calls if c.by == self.role or (self.first and c.by not in others)]
+
+
+def seated(policy: Policy, seat: Seat) -> Actor:
+    """An actor under a policy that asks no model."""
     if policy.kind == "random":
-        return RandomActor(seat.setting, seat.stage.host, seat.scope.task, seat.seed, seat.task_id)
+        return RandomActor(seat.setting, seat.role, seat.stage, seat.scope.task, seat.seed, seat.task_id)
     if policy.kind == "script":
-        return ScriptActor(seat, policy.calls, policy.says)
-    if policy.kind == "solution":
-        return solution_actor(seat)
-    return actor(seat.stage, seat.setting.learner_agent, seat.setting.learner, seat.arguments, social)
+        return ScriptActor(seat, seat.own(policy.calls), policy.says if seat.first else ())
+    return solution_actor(seat) if policy.kind == "solution" else Silent()
 
 
 def solution_actor(seat: Seat) -> Actor:
-    """The environment's own solution of the task."""
+    """The environment's own solution of the task: of each actor, where it reads `actor`, else of the learner."""
+    scope = seat.scope
+    scope.actor = Role(seat.role, seat.setting.environment.actors[seat.role])
+    if not seat.first and not seat.setting.shared_solution:
+        return Silent()
     try:
-        solution = seat.setting.environment.solution(seat.scope)
+        solution = seat.setting.environment.solution(scope)
     except ToolFailure as failure:
         raise TaskError(said(FAILING_SOLUTION, task=seat.task_id, reason=failure.message)) from None
     if solution is None:
         raise TaskError(said(NO_SOLUTION, environment=seat.setting.name))
     if isinstance(solution, Play):
         return Once(lambda: _played(seat, solution))
-    return ScriptActor(seat, solution, ())
+    return ScriptActor(seat, solution if seat.setting.own_solution else seat.own(solution), ())
 
 
 def _played(seat: Seat, play: Play) -> Flow[Turn]:
-    value = yield from perform(seat.stage, play.agent, play.arguments, seat.setting.learner)
+    value = yield from perform(seat.stage, play.agent, play.arguments, seat.role)
     said = value if seat.stage.library.is_texty(play.agent) else None
     return Turn(said or None, said is None, value, acted=True)
 
@@ -149,11 +159,13 @@ class ScriptActor:
 
     def turn(self, news: Sequence[str]) -> Flow[Turn]:
         calls, self._calls = self._calls, []
-        host = self._seat.stage.host
+        stage, host = self._seat.stage, self._seat.stage.host
         for call in calls:
+            yield from stage.pause(Pause.DECIDED)
             if call.at > host.elapsed:
                 host.wait(call.at - host.elapsed)
-            host.call(call.tool, call.arguments, self._seat.setting.learner)
+            host.call(call.tool, call.arguments, self._seat.role)
             host.checkpoint()
+            yield from stage.pause(Pause.MADE)
         yield from ()
         return Turn(self._says.pop(0) if self._says else None, acted=bool(calls))

@@ -7,19 +7,23 @@ from typing import Any
 
 from nexlang.worlds.engine import Call, Context, Environment, Message, Timeline, Tool
 from nexlang.worlds.engine.context import FUEL
+from nexlang.worlds.engine.values import Role
 from nexlang.worlds.tasks import Task, replayed
 
 Value = bool | int | float
 
 
 class EpisodeScope:
-    """The present state of one episode. `result` is the learner's, `None` until it has one."""
+    """The present state of one episode. `result` is the learner's, `None` until it has one; `before` is the world as
+    the round began, `actor` the one for whom something is evaluated."""
 
     def __init__(self, task: Task, timeline: Timeline[Any], tools: Mapping[str, Tool]) -> None:
         self.task: Any = task.value
         self.world: Any = timeline.world
         self.timeline = timeline
         self.start: Any = self.world.fork()
+        self.before: Any = self.start
+        self.actor = Role("", "")
         self.calls: list[Call] = []
         self.messages: list[Message] = []
         self.result: Any = None

@@ -9,9 +9,9 @@ from typing import Any, Protocol
 
 from nexlang.diagnostics.codes_run import NO_ENVIRONMENT, UNKNOWN_ENVIRONMENT, UNKNOWN_TASK, WHICH_ENVIRONMENT, said
 from nexlang.ir import schemas
+from nexlang.ir.model import Act, Local, Program
 from nexlang.ir.model import Environment as EnvironmentSpec
-from nexlang.ir.model import Program
-from nexlang.runtime.library import Library
+from nexlang.runtime.library import Library, nodes_of
 from nexlang.runtime.signatures import type_text
 from nexlang.worlds.engine import Environment, Failure, Mismatch, Package, ToolFailure, World
 from nexlang.worlds.engine.codecs import plain
@@ -75,13 +75,50 @@ class Setting:
         return next(actor.agent for actor in self.spec.actors if actor.role == self.learner)
 
     @cached_property
+    def asking(self) -> tuple[str, ...]:
+        """The roles that a policy answers for: all that ask a model, or else the learner."""
+        asking = [a.role for a in self.spec.actors if self.library.agents[a.agent].kind == "model"]
+        return tuple(asking) or (self.learner,)
+
+    @cached_property
+    def own_solution(self) -> bool:
+        """Whether each actor has a solution of its own, because the solution reads `actor`."""
+        return any(isinstance(node, Local) and node.name == "actor" for node in nodes_of(self.spec.solution))
+
+    @cached_property
+    def shared_solution(self) -> bool:
+        """Whether more than the learner have a part in the solution: recorded calls say who made them."""
+        return self.own_solution or not isinstance(self.spec.solution, Act)
+
+    @cached_property
     def weights(self) -> Mapping[str, float]:
         return {component.name: component.weight for component in self.spec.reward}
 
     @cached_property
     def reachable_tools(self) -> tuple[str, ...]:
         """The tools of the learner and its delegates, in the order of the tree."""
-        return tuple(self.library.reach(self.learner_agent)[0])
+        return self.tools_of(self.learner)
+
+    def tools_of(self, role: str) -> tuple[str, ...]:
+        """The tools of an actor and its delegates, in the order of the tree."""
+        agent = next(actor.agent for actor in self.spec.actors if actor.role == role)
+        return tuple(self.library.reach(agent)[0])
+
+    def reflexes(self, role: str) -> Sequence[str]:
+        """Those that are asked before each call of `role`: the rule agents above it, where the first has priority."""
+        return self._reflexes.get(role, ())
+
+    @cached_property
+    def _reflexes(self) -> Mapping[str, Sequence[str]]:
+        if self.spec.turns != "by_priority":
+            return {}
+        agents, above, found = self.library.agents, [], {}
+        for one in self.spec.actors:
+            found[one.role] = tuple(above)
+            below = [agents[name] for name in (one.agent, *self.library.reach(one.agent)[1])]
+            if agents[one.agent].kind == "rules" and all(agent.kind != "model" for agent in below):
+                above.append(one.role)
+        return found
 
     def task(self, id: str) -> Task:
         for task in self.tasks:

@@ -168,7 +168,7 @@ def _doing(policy: Policy) -> str:
 
 def _mutate(setting: Setting, task: Task, seed: int, outcome: Outcome, world: World, proof: TaskProof) -> None:
     """Play wrong solutions with the right words. One that leaves the same world is not wrong and not counted."""
-    calls = [call for call in outcome.calls if call.by == setting.learner]
+    calls = [call for call in outcome.calls if call.by in setting.asking]
     says = [message.text for message in outcome.messages if message.by == setting.learner]
     for mutant in mutants(setting, calls, seed):
         wrong, left = played(setting, task, seed, script("mutant", mutant.calls, says))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from nexlang.worlds.engine.clock import Clock
 from nexlang.worlds.engine.codecs import Codec, as_codec
-from nexlang.worlds.engine.values import Call, Message, Play
+from nexlang.worlds.engine.values import Call, Message, Play, Role
 
 if TYPE_CHECKING:
     from nexlang.worlds.engine.chance import Chance
@@ -25,7 +25,8 @@ Measures = Mapping[str, bool | int | float]
 class Scope(Protocol[W_co, T_co]):
     """What actor arguments, measures, `success`, `stop` and `solution` may read of an episode.
 
-    `start` is the world after setup; `result` is the learner's result, `None` until it finished. `ctx` belongs to the
+    `start` is the world after setup, `before` as the round began; `actor` is the one for whom something is evaluated;
+    `result` is the learner's result, `None` until it finished. `ctx` belongs to the
     same world: a fresh one for each evaluation, so that fuel is not shared.
     """
 
@@ -35,6 +36,10 @@ class Scope(Protocol[W_co, T_co]):
     def world(self) -> W_co: ...
     @property
     def start(self) -> W_co: ...
+    @property
+    def before(self) -> W_co: ...
+    @property
+    def actor(self) -> Role: ...
     @property
     def calls(self) -> Sequence[Call]: ...
     @property
@@ -90,7 +95,23 @@ class Environment(Generic[W, T]):
         raise NotImplementedError
 
     def measures(self, scope: Scope[W, T]) -> dict[str, bool | int | float]:
-        """Every reward component in order, unweighted."""
+        """The components of the whole episode in order, unweighted."""
+        return {}
+
+    def round_measures(self, scope: Scope[W, T]) -> dict[str, bool | int | float]:
+        """The components that are paid after each round."""
+        return {}
+
+    def actor_measures(self, scope: Scope[W, T]) -> dict[str, bool | int | float]:
+        """The components of the whole episode that `scope.actor` has for itself."""
+        return {}
+
+    def actor_round_measures(self, scope: Scope[W, T]) -> dict[str, bool | int | float]:
+        """The components that are paid to `scope.actor` after each round."""
+        return {}
+
+    def potentials(self, scope: Scope[W, T]) -> dict[str, bool | int | float]:
+        """What shapes the reward: the change of each is paid after each round; at the end each is 0."""
         return {}
 
     def success(self, scope: Scope[W, T], measures: Measures) -> bool:
