@@ -51,10 +51,11 @@ class Expectations(Expressions):
         return self.around_processes(expr) if self.in_test and self.is_guarded(expr) else super().x_call_fn(expr)
 
     def is_guarded(self, expr: ir.CallFn) -> bool:
-        """Whether processes stand around the call of a tool."""
+        """Whether processes may stand around the call: of a tool, in a program in which calls have some."""
         function = self.look.functions[expr.name]
-        worlds = [w for w in self.look.program.worlds if w.name == function.world and function.kind == "tool"]
-        return any(process.trigger in ("before_call", "after_call") for w in worlds for process in w.processes)
+        processes = [process for world in self.look.program.worlds for process in world.processes]
+        around = any(process.trigger in ("before_call", "after_call") for process in processes)
+        return around and function.kind == "tool" and function.world is not None
 
     def around_processes(self, expr: ir.CallFn) -> py.Expr:
         """A call of a tool in a test, as an agent would make it."""

@@ -23,6 +23,6 @@ NO_TIME_PASSES = code(
     "NEX0536",
     "no-time-passes",
     "`{process}` runs {period}, but no time passes in `{name}`",
-    "never runs",
+    "no time passes in here",
     severity="warning",
 )

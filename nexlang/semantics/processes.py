@@ -8,12 +8,13 @@ from nexlang.diagnostics.codes_time import (
     BAD_PERIOD,
     NEEDS_CLOCK,
     NO_TIME,
+    NO_TIME_PASSES,
     PROCESS_PARAMETER,
     WAITS_HERE,
 )
 from nexlang.diagnostics.codes_types import TOO_MANY_ARGUMENTS
 from nexlang.ir.moments import read_time
-from nexlang.ir.options import EPISODE_LIMITS
+from nexlang.ir.options import ENVIRONMENT, EPISODE_LIMITS
 from nexlang.semantics import symbols as s
 from nexlang.semantics.checker import POISON, words
 from nexlang.semantics.constants import NotConstant, evaluate
@@ -109,15 +110,18 @@ class Processes(Declarations):
     # ---- clocks and limits of environments
 
     def environment_time(self, info: s.EnvironmentInfo, props: dict[str, n.Prop]) -> None:
-        """`clock:` and `limits:` of an environment."""
+        """`clock:`, `tick:` and `limits:` of an environment."""
         if "clock" in props:
             info.core["clock"] = self.clock(props["clock"].value.expr)
+        if "tick" in props:
+            ticks = self.options(self.prop_pairs([props["tick"]]), ENVIRONMENT, "an environment")
+            info.core["tick_ms"] = ticks.get("tick")
         if "limits" in props:
             pairs = self.mapping_pairs(props["limits"].value.expr, "limits")
             info.core["time_ms"] = self.options(pairs, EPISODE_LIMITS, "`limits` of an environment").get("time")
 
-    def clock(self, node: n.Expr) -> Core | None:
-        """`frozen("…")` or `running("…")`."""
+    def clock(self, node: n.Expr) -> Core:
+        """`frozen("…")` or `running("…")`; some clock where it is neither, which has been reported."""
         kind = node.of.name if isinstance(node, n.Call) and isinstance(node.of, n.Name) else ""
         text = node.args[0].value if isinstance(node, n.Call) and len(node.args) == 1 else node
         written = self.plain_text(text) if isinstance(text, n.Str) else None
@@ -125,13 +129,14 @@ class Processes(Declarations):
         if kind in _CLOCKS and start is not None:
             return {"start": start.isoformat(), "runs": kind == "running"}
         right = repair("time", written) if written is not None else None
+        poison: Core = {"start": START, "runs": True}
         diagnostic = self.report(BAD_CLOCK, text if kind in _CLOCKS else node, caption=_clock_caption(kind, written))
         if kind in _CLOCKS and right is not None:
             diagnostic.replace("as a Time is written", f'"{right}"', "unsafe")
         elif kind not in _CLOCKS:
             at = f'"{right}"' if right is not None else f'"{START}"'
             diagnostic.replace("a clock that shows how time passes", f"running({at})", "unsafe")
-        return None
+        return poison
 
     # ---- who asks for the time
 
@@ -166,20 +171,53 @@ class Processes(Declarations):
             span = Span(self.module.source.path, node.block.start, node.block.start)
             diagnostic.fix(f"run it in `{worlds[0]}`", Edit(span, f"in {worlds[0]} "), applicability="unsafe")
 
-    def needs_clock(self, info: s.EnvironmentInfo, node: n.EnvironmentDecl) -> None:
+    waiters: set[str]
+    """The agents that wait, by their core names."""
+    timed: list[tuple[s.EnvironmentInfo, n.EnvironmentDecl, str | None]]
+    """The environments, what each of them gives, and what in it asks for the time."""
+
+    def check_time(self) -> None:
+        """Hold every environment to what happens in it, once everything is checked."""
+        for info, node, teller in self.timed:
+            self.module = self.owner_of(info)
+            if not info.broken and info.world is not None:
+                agents = self.reached_agents(info.agents)
+                self.needs_clock(info, node, agents, teller)
+                self.time_passes(info, agents)
+
+    def needs_clock(
+        self, info: s.EnvironmentInfo, node: n.EnvironmentDecl, agents: list[s.AgentInfo], teller: str | None
+    ) -> None:
         """An environment in which something asks for the time says when it begins."""
-        if info.core.get("clock") is not None or info.broken or info.world is None:
-            return
-        askers = [("", f"`{info.name}`"), (info.world.core_name, f"what runs in `{info.world.name}`")]
-        askers += [(agent.core_name, f"`{agent.name}`") for agent in self.reached_agents(info.agents)]
-        teller = next((what for holder, what in askers if holder in self.time_tellers), None)
-        if teller is None:
+        assert info.world is not None
+        askers = [(info.world.core_name, f"`{info.world.name}`"), *((a.core_name, f"`{a.name}`") for a in agents)]
+        teller = f"`{info.name}`" if teller else next((who for name, who in askers if name in self.time_tellers), None)
+        if teller is None or info.core.get("clock") is not None:
             return
         diagnostic = self.report(NEEDS_CLOCK, info.span(), name=info.name, teller=teller)
         if node.members:
             first = node.members[0].start
             edit = Edit(Span(info.source.path, first, first), f'clock: running("{START}")\n  ')
             diagnostic.fix("give it a clock", edit, applicability="unsafe")
+
+    def time_passes(self, info: s.EnvironmentInfo, agents: list[s.AgentInfo]) -> None:
+        """Warn of a process that runs every so often where nothing takes time."""
+        assert info.world is not None
+        process = next((each for each in info.world.processes if each.period is not None), None)
+        solution = info.core.get("solution") or {}
+        names = {agent.core_name for agent in agents} | {solution.get("name")}
+        players = [a for m in self.modules.values() for a in _agents(m) if {a.core_name, a.core.get("plays")} & names]
+        waits = any(agent.core_name in self.waiters for agent in self.reached_agents(players))
+        if process is None or waits or info.core.get("tick_ms") or info.core.get("dynamics"):
+            return
+        assert process.period is not None
+        text = info.world.source.text
+        period = f"every {text[process.period.start : process.period.end]}"
+        diagnostic = self.report(NO_TIME_PASSES, info.span(), process=process.name.name, period=period, name=info.name)
+        span = Span(info.world.source.path, process.name.start, process.name.end)
+        diagnostic.label(span, "never runs").advise(
+            "give the calls a latency (`dynamics { latency: 100ms }`), each round a `tick: 1s`, or let an agent `wait`"
+        )
 
     def reached_agents(self, agents: list[s.AgentInfo]) -> list[s.AgentInfo]:
         """The agents and all that they hand work to."""
@@ -206,6 +244,8 @@ class Processes(Declarations):
             diagnostic.advise(_WAITING.get(kind, "what it calls for is a flow agent that waits between two calls"))
             return POISON
         self.hidden(node, "wait")
+        if self.body.owner is not None:
+            self.waiters.add(self.body.owner.core_name)
         return Typed(NONE, self.builtin("wait", [length], NONE))
 
 

@@ -137,6 +137,10 @@ class Program(Derived, Externs, Tests, Fitting, Imports):
             self.check_stand_in(agent, agents)
         for info in self.by_core.values():
             self.effect_clauses(info)
+        self.check_time()
+        for environment in self.all(s.EnvironmentInfo):
+            self.module = self.owner_of(environment)
+            self.check_reach(environment, agents, self.by_core)
 
     def recursion(self) -> None:
         """Calls form no cycle: each strongly connected component is reported once, where it closes."""

@@ -60,7 +60,7 @@ class Episode:
         except BROKEN as error:
             raise EnvironmentBroke(f"setup: {error}") from error
         self.scope = EpisodeScope(self.task, timeline, setting.package.tools)
-        self._time = Timekeeper(timeline, setting.spec.time_ms, self.seed)
+        self._time = Timekeeper(timeline, setting.spec.time_ms, setting.spec.tick_ms, self.seed)
         self.stage = Stage(setting.library, EpisodeHost(self), self.policy.cast, together=self.together)
         self.account = Account(setting, self.scope, self._guarded)
         self.actors = {one.role: self._actor(one.role, one.agent) for one in setting.spec.actors}

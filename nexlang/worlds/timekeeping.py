@@ -15,11 +15,12 @@ class TimeUp(Curtain):
 
 
 class Timekeeper:
-    """Lets an episode's time pass, up to its environment's limit in milliseconds."""
+    """Lets an episode's time pass, up to its environment's limit; each round takes a `tick`. Both in milliseconds."""
 
-    def __init__(self, timeline: Timeline[Any], limit: float | None, seed: int) -> None:
+    def __init__(self, timeline: Timeline[Any], limit: float | None, tick: float | None, seed: int) -> None:
         self.timeline = timeline
         self._limit = limit
+        self._tick = tick
         self._seed = seed
 
     def advance(self, ms: float) -> None:
@@ -33,8 +34,10 @@ class Timekeeper:
         raise TimeUp
 
     def end_round(self) -> None:
-        """What resolves a round. Raises `EnvironmentBroke` where it fails."""
+        """What resolves a round, and the time that it takes. Raises as `advance` does."""
         self._guarded(self.timeline.end_round)
+        if self._tick is not None:
+            self.advance(self._tick)
 
     def _guarded(self, step: Callable[[], None]) -> None:
         try:
