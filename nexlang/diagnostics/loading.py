@@ -7,21 +7,23 @@ from pathlib import Path
 from nexlang.diagnostics import codes_syntax as codes
 from nexlang.diagnostics.model import Diagnostic, Span
 from nexlang.diagnostics.sources import Source
+from nexlang.disk import Disk
 
 MAX_BYTES = 4 * 1024 * 1024
 
 
-def load(path: str | Path, shown: str | None = None) -> Source | Diagnostic:
+def load(path: str | Path, shown: str | None = None, disk: Disk | None = None) -> Source | Diagnostic:
     """The file at `path`, called `shown` in messages. Line ends become `\\n` and a byte order mark is dropped."""
     name = shown or str(path)
     here = Span(name, 0, 0)
+    disk = disk or Disk()
     try:
-        if Path(path).is_dir():
+        kind = disk.kind(path)
+        if kind == "folder":
             return codes.IS_DIRECTORY.at(here, path=name)
-        if Path(path).exists() and not Path(path).is_file():
+        if kind == "other":
             return codes.UNREADABLE.at(here, path=name, reason="it is not a regular file")
-        with open(path, "rb") as file:
-            data = file.read(MAX_BYTES + 1)
+        data = disk.read(path, MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         return codes.UNREADABLE.at(here, path=name, reason=_reason(error))
     if len(data) > MAX_BYTES:

@@ -15,6 +15,7 @@ from nexlang.diagnostics import Diagnostic, Source, Span
 from nexlang.diagnostics import codes_data as codes
 from nexlang.diagnostics.slotted import dataclass, field
 from nexlang.diagnostics.suggest import suggest
+from nexlang.disk import Disk
 from nexlang.semantics import types as t
 from nexlang.semantics.places_in_json import first_repeated_key, locate, words
 from nexlang.semantics.shapes import Problem, Shapes, shown
@@ -39,19 +40,24 @@ class Loaded:
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
 
-def load_text(folder: Path, name: str, span: Span) -> Loaded:
+def load_text(folder: Path, name: str, span: Span, disk: Disk | None = None) -> Loaded:
     """The text of `Text from "name"`; `span` is the path's place in the program."""
-    loaded = _read(folder, name, span)
+    loaded = _read(folder, name, span, disk or Disk())
     if loaded.source is not None:
         loaded.value = loaded.source.text
     return loaded
 
 
 def load_tasks(
-    folder: Path, name: str, span: Span, task: t.Type, tools: Mapping[str, FunctionInfo] | None = None
+    folder: Path,
+    name: str,
+    span: Span,
+    task: t.Type,
+    tools: Mapping[str, FunctionInfo] | None = None,
+    disk: Disk | None = None,
 ) -> Loaded:
     """The rows of a JSON Lines file, each of type `task`; blank lines are passed over."""
-    loaded = _read(folder, name, span)
+    loaded = _read(folder, name, span, disk or Disk())
     if loaded.source is not None:
         report = _Report(loaded, span)
         loaded.value = _rows(loaded.source, task, tools, report)
@@ -62,10 +68,15 @@ def load_tasks(
 
 
 def load_world(
-    folder: Path, name: str, span: Span, world: WorldInfo, tools: Mapping[str, FunctionInfo] | None = None
+    folder: Path,
+    name: str,
+    span: Span,
+    world: WorldInfo,
+    tools: Mapping[str, FunctionInfo] | None = None,
+    disk: Disk | None = None,
 ) -> Loaded:
     """A world's slots from one JSON object: tables as objects by key or as lists, other slots as values."""
-    loaded = _read(folder, name, span)
+    loaded = _read(folder, name, span, disk or Disk())
     if loaded.source is not None:
         report = _Report(loaded, span)
         value = _parsed(loaded.source.text, 0, report)
@@ -79,59 +90,61 @@ def load_world(
 # ---------------------------------------------------------------- reading
 
 
-def _read(folder: Path, name: str, span: Span) -> Loaded:
+def _read(folder: Path, name: str, span: Span, disk: Disk) -> Loaded:
     loaded = Loaded(name)
-    path = _inside(folder, name)
+    path = _inside(folder, name, disk)
     if path is None:
         loaded.diagnostics.append(
             codes.DATA_OUTSIDE.at(span, path=name).advise("data lies beside the program or below it")
         )
-    elif not path.exists():
-        loaded.diagnostics.append(_missing(folder, name, span))
+    elif disk.kind(path) == "none":
+        loaded.diagnostics.append(_missing(folder, name, span, disk))
     else:
-        _fill(loaded, path, span)
+        _fill(loaded, path, span, disk)
     return loaded
 
 
-def _inside(folder: Path, name: str) -> Path | None:
+def _inside(folder: Path, name: str, disk: Disk) -> Path | None:
     """The file's path, or None where it leaves the folder."""
     parts = PurePosixPath(name).parts
     if not name or "\0" in name or "\\" in name or ":" in name or name.startswith("/") or ".." in parts:
         return None
     path = folder / name
     try:
-        inside = path.resolve().is_relative_to(folder.resolve())
+        inside = disk.real(path).is_relative_to(disk.real(folder))
     except (OSError, RuntimeError):
         return None
     return path if inside else None
 
 
-def _missing(folder: Path, name: str, span: Span) -> Diagnostic:
+def _missing(folder: Path, name: str, span: Span, disk: Disk) -> Diagnostic:
     diagnostic = codes.DATA_MISSING.at(span, path=name)
-    near = suggest(name, _files(folder))
+    near = suggest(name, _files(folder, disk))
     if near is not None:
         diagnostic.replace("a file with a similar name is there", json.dumps(near, ensure_ascii=False))
     return diagnostic
 
 
-def _files(folder: Path) -> list[str]:
+def _files(folder: Path, disk: Disk) -> list[str]:
     """The data files near a program, by relative path."""
     found: list[str] = []
     for pattern in ("*", "*/*", "*/*/*"):
-        for path in folder.glob(pattern):
+        for path in disk.names(folder, pattern):
             if len(found) >= 2000:
                 return found
-            if path.suffix != ".nex" and path.is_file():
+            if path.suffix != ".nex" and disk.kind(path) == "file":
                 found.append(path.relative_to(folder).as_posix())
     return found
 
 
-def _fill(loaded: Loaded, path: Path, span: Span) -> None:
-    reason = _refused(path)
+def _fill(loaded: Loaded, path: Path, span: Span, disk: Disk) -> None:
+    reason = _refused(disk.kind(path))
     try:
-        content = path.read_bytes() if reason is None else b""
+        content = disk.read(path, GREATEST + 1) if reason is None else b""
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
+    if reason is None and len(content) > GREATEST:
+        reason = f"it is larger than {GREATEST // (1024 * 1024)} MB"
     if reason is not None:
         loaded.diagnostics.append(codes.DATA_UNREADABLE.at(span, path=loaded.path, reason=reason))
         return
@@ -149,14 +162,8 @@ def _fill(loaded: Loaded, path: Path, span: Span) -> None:
     loaded.content, loaded.source = content, Source(path.as_posix(), text)
 
 
-def _refused(path: Path) -> str | None:
-    if path.is_dir():
-        return "it is a folder"
-    if not path.is_file():
-        return "it is no ordinary file"
-    if path.stat().st_size > GREATEST:
-        return f"it is larger than {GREATEST // (1024 * 1024)} MB"
-    return None
+def _refused(kind: str) -> str | None:
+    return {"folder": "it is a folder", "file": None}.get(kind, "it is no ordinary file")
 
 
 # ---------------------------------------------------------------- reporting
