@@ -212,6 +212,9 @@ class Expressions(Comprehensions, Builtins):
 
     def x_call_fn(self, expr: ir.CallFn) -> py.Expr:
         module = ".tools" if self.look.functions[expr.name].kind == "tool" else ".functions"
+        if expr.part is not None:
+            function = self.use(global_name(expr.name), module)
+            return self.ctx("within", self.expr(expr.part), function, *self.all(expr.args))
         return py.Call(self.use(global_name(expr.name), module), [Atom(self.around.ctx), *self.all(expr.args)])
 
     def x_act(self, expr: ir.Act) -> py.Expr:

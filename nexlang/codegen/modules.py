@@ -252,6 +252,8 @@ class Worlds(Module):
     def slot(self, slot: ir.WorldSlot) -> py.Expr:
         if isinstance(slot.type, ir.TableType):
             return self.codecs.of(slot.type)
+        if isinstance(slot.type, ir.NamedType) and slot.type.kind == "world":
+            return Atom(type_name(slot.type.name))
         default = slot.default
         if default is None and isinstance(self.look.bare(slot.type), ir.OptionalType):
             default = ir.Lit(value=None)
@@ -326,7 +328,7 @@ class Tools(Functions):
     def build(self) -> None:
         tools = [function for function in self.look.program.functions if function.kind == "tool"]
         for function in tools:
-            self.body(function)
+            self.extern(function) if function.extern else self.body(function)
         if not tools:
             return
         calls = Atom("None")
@@ -334,6 +336,23 @@ class Tools(Functions):
             calls = Atom(self.use("CALL", ".types"))
         entries: list[py.Expr] = [calls, *(self.entry(function) for function in tools)]
         self.assignment("TOOLS = ", py.Call(Atom(self.use("toolbox", f"{ENGINE}.session")), entries))
+
+    def extern(self, function: ir.Function) -> None:
+        """A tool whose answers come from outside."""
+        taken = self.taken
+        given: list[py.Expr] = [
+            py.Entry(Atom(literal(param.name)), Atom(local_name(param.name, taken))) for param in function.params
+        ]
+        codec = Atom("None") if function.result is None else self.codecs.of(function.result)
+        items = [Atom("ctx"), Atom(literal(function.name)), codec, py.Display("{", given, "}")]
+        asked: py.Expr = py.Call(Atom(self.use("ask", f"{ENGINE}.externs")), items)
+        result = "None" if function.result is None else self.annotations.of(function.result)
+        if result not in ("Any", "None"):
+            asked = py.Call(Atom(self.use("cast", "typing")), [Atom(result), asked])
+        stmt = blocks.Simple("" if result == "None" else "return ", asked)
+        params = [self.context(None), *(self.parameter(param) for param in function.params)]
+        lines = self.function(global_name(function.name), params, result, blocks.write([stmt], 4), described(function))
+        self.add([self.source(function), *lines])
 
     def entry(self, function: ir.Function) -> py.Expr:
         params: list[py.Expr] = [

@@ -199,7 +199,15 @@ class Body(Expectations):
         return [Simple("", py.Call(Atom(f"{self.table(stmt.table)}.remove"), [self.expr(stmt.key)]))]
 
     def table(self, name: str) -> str:
-        return f"{self.around.ctx}.world.{slot_name(name)}"
+        return f"{self.around.ctx}.world.{'.'.join(slot_name(part) for part in name.split('.'))}"
+
+    def slot_type(self, path: str) -> ir.Type | None:
+        """The type of a slot of the body's world, or of a part of it."""
+        expr: ir.Expr | None = None
+        for name in path.split("."):
+            expr = ir.Slot(name=name, of=expr)
+        assert expr is not None
+        return self.infer.of(expr)
 
     def s_write(self, stmt: ir.Write) -> list[Stmt]:
         return self.write([stmt])
@@ -253,12 +261,12 @@ class Body(Expectations):
         return [*made, Simple("", py.Call(Atom(f"{self.table(root.table)}.put"), [put]))]
 
     def key_field(self, table: str) -> str:
-        type = self.infer.of(ir.Slot(name=table))
+        type = self.slot_type(table)
         assert isinstance(type, ir.TableType)
         return field_name(type.key)
 
     def row_record(self, table: str) -> str:
-        type = self.infer.of(ir.Slot(name=table))
+        type = self.slot_type(table)
         assert isinstance(type, ir.TableType)
         return type.record
 
@@ -270,7 +278,7 @@ class Body(Expectations):
     def write_value(self, root: ir.SlotRoot | ir.LocalRoot, stmt: ir.Write, value: py.Expr | None) -> list[Stmt]:
         """Write to a slot or local that is no row."""
         if isinstance(root, ir.SlotRoot):
-            held, type = self.table(root.name), self.infer.of(ir.Slot(name=root.name))
+            held, type = self.table(root.name), self.slot_type(root.name)
         else:
             held, type = self.local(root.name), self.infer.locals.get(root.name)
         if not stmt.steps:

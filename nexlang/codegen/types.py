@@ -12,7 +12,8 @@ _SCALARS = {
     "call": "Call", "message": "Message", "failure": "Failure", "actor": "Role", "distribution": "Distribution",
 }  # fmt: skip
 ENGINE = "nexlang.worlds.engine"
-_FROM = {"Any": "typing"} | {name: ENGINE for name in _SCALARS.values() if name[0].isupper() and name not in ("Any", "None")}
+_FROM = {name: ENGINE for name in _SCALARS.values() if name[0].isupper()} | {"Any": "typing"}
+del _FROM["None"]
 
 
 def scalar(kind: str) -> ir.Scalar:

@@ -124,11 +124,15 @@ class Comp(Model):
 
 
 class CallFn(Model):
-    """A call of the program's own `fn` or `tool` from a body in the same transaction; `args` in parameter order."""
+    """A call of the program's own `fn` or `tool` from a body in the same transaction; `args` in parameter order.
+
+    `part` is the slot that holds the world it runs in, where that is a part of the body's.
+    """
 
     kind: Literal["call_fn"] = "call_fn"
     name: Identifier
     args: list[Expr]
+    part: Expr | None = None
 
 
 class Act(Model):

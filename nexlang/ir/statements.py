@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from nexlang.ir.expressions import Clause, Expr, Local
-from nexlang.ir.types import Identifier, Model, Type
+from nexlang.ir.types import Identifier, Model, SlotPath, Type
 
 
 class Failing(Model):
@@ -69,20 +69,20 @@ class RowRoot(Model):
     """A row of the body's world that the local `name` holds; after the write the local holds the new row."""
 
     kind: Literal["row"] = "row"
-    table: Identifier
+    table: SlotPath
     name: Identifier
 
 
 class SlotRoot(Model):
     kind: Literal["slot"] = "slot"
-    name: Identifier
+    name: SlotPath
 
 
 class EntryRoot(Model):
     """`table[key]` written as a whole (no steps): the record takes the key's place. Its key must equal `key`."""
 
     kind: Literal["entry"] = "entry"
-    table: Identifier
+    table: SlotPath
     key: Expr
 
 
@@ -117,7 +117,7 @@ class AddRow(Model):
 
     kind: Literal["add_row"] = "add_row"
     line: int
-    table: Identifier
+    table: SlotPath
     value: Expr
 
 
@@ -126,7 +126,7 @@ class RemoveRow(Model):
 
     kind: Literal["remove_row"] = "remove_row"
     line: int
-    table: Identifier
+    table: SlotPath
     key: Expr
 
 

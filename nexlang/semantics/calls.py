@@ -31,6 +31,7 @@ from nexlang.semantics import symbols as s
 from nexlang.semantics.builtins import NAMES
 from nexlang.semantics.checker import POISON, kind_of, listed, words
 from nexlang.semantics.comprehensions import Comprehensions
+from nexlang.semantics.parts import part_of, slot_core
 from nexlang.semantics.scope import Typed
 from nexlang.semantics.types import CALL, ERROR, NONE, Core, Record, Type, base
 from nexlang.syntax import nodes as n
@@ -149,7 +150,10 @@ class Calls(Comprehensions):
             )
         if info.may_write and node is not self.body.alone:
             self.report(WRITE_IN_EXPRESSION, node.of, name=info.name)
-        core = {"kind": "call_fn", "name": info.core_name, "args": list(args.values())}
+        core: Core = {"kind": "call_fn", "name": info.core_name, "args": list(args.values())}
+        part = part_of(self.body.world, info.world) if info.world is not None else None
+        if part:
+            core["part"] = slot_core(part)
         if info.result is None:
             return Typed(NONE, core)
         return Typed(info.result, core)
@@ -165,7 +169,7 @@ class Calls(Comprehensions):
             ).advise("an agent sees what its parameters carry and what its tools answer")
         elif body.world is None:
             self.report(NO_WORLD, node.of, what=f"`{info.name}`").advise(f"add `in {info.world.name}` to the signature")
-        elif body.world is not info.world:
+        elif part_of(body.world, info.world) is None:
             self.report(OTHER_WORLD, node.of, name=info.name, theirs=info.world.name, ours=body.world.name)
         elif info.may_write and not body.may_write:
             self.report(

@@ -416,8 +416,7 @@ class _Walk:
             return NOTHING
         if root["kind"] == "row" and (held := self.names.get(root["name"], NOTHING)):
             return held
-        path = root.get("path") or (root.get("table") or root.get("name"),)
-        return frozenset((tuple(path),))
+        return frozenset((tuple((root.get("table") or root["name"]).split(".")),))
 
     def _s_add_row(self, node: Core) -> None:
         self.found.fails = True
@@ -431,7 +430,7 @@ class _Walk:
 
     def table(self, node: Core) -> None:
         table = node["table"]
-        paths = self.look(table) if isinstance(table, dict) else frozenset(((table,),))
+        paths = self.look(table) if isinstance(table, dict) else frozenset((tuple(table.split(".")),))
         self.found.writes |= {self._cut(path) for path in paths}
 
 

@@ -187,10 +187,10 @@ class Environments(Runs):
 
     def solution(self, info: s.EnvironmentInfo, node: n.Expr) -> Core | None:
         called = self.module.lookup(node.of.name) if isinstance(node, n.Call) and isinstance(node.of, n.Name) else None
-        self.body = self.measure_body(info, ("task", "actor"))
+        self.body = self.measure_body(info, ("task", "world", "actor"))
         if isinstance(called, s.AgentInfo) and isinstance(node, n.Call):
             args = self.bind(node, called.name, called.params)
-            if called.kind != "flow":
+            if called.kind == "model":
                 self.report(BAD_SOLUTION, node, type=f"a {called.kind} agent")
             return {"kind": "act", "target": "agent", "name": called.core_name, "args": args}
         typed = self.expr(node, List(CALL))

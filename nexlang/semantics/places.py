@@ -18,11 +18,13 @@ from nexlang.diagnostics.codes_places import (
     TARGET,
 )
 from nexlang.diagnostics.codes_types import NOT_INDEXABLE, UNKNOWN_FIELD
+from nexlang.diagnostics.codes_values import PART_ASSIGNED
 from nexlang.diagnostics.slotted import dataclass
 from nexlang.semantics import symbols as s
 from nexlang.semantics.checker import unwrap_advice, words
 from nexlang.semantics.comprehensions import Comprehensions
 from nexlang.semantics.expressions import binary, lit
+from nexlang.semantics.parts import slot_core, slot_type
 from nexlang.semantics.scope import Local, Place, Refresh
 from nexlang.semantics.types import ERROR, INT, Core, List, Map, Optional, Record, Table, Type, Union, World, base
 from nexlang.syntax import nodes as n
@@ -185,6 +187,8 @@ class Places(Comprehensions):
                 self.report(UNKNOWN_FIELD, node.name, type=type, name=node.name.name).advise(
                     "tell the cases apart with `match`"
                 )
+            elif isinstance(type, World) and of.root["kind"] == "slot" and not of.steps:
+                return self.target_part(of, type, node)
             elif isinstance(type, World):
                 self.report(READ_ONLY, node, what="a body without `in`").advise(
                     f"a world that is passed in can be read: write `in {type}` behind the result to change it"
@@ -204,9 +208,17 @@ class Places(Comprehensions):
         step = {"kind": "field", "record": type.info.core_name, "name": field.name}
         return Target(of.root, [*of.steps, step], field.type, of.slot, of.local)
 
+    def target_part(self, of: Target, type: World, node: n.Attr) -> Target | None:
+        """`phone.line = …`: a slot of a part of the world."""
+        slot = type.info.slots.get(node.name.name)
+        if slot is None:
+            self.expr(node)
+            return None
+        path = f"{of.slot}.{node.name.name}"
+        return Target({"kind": "slot", "name": path}, [], slot.type, path)
+
     def is_key(self, slot: str, field: str) -> bool:
-        world = self.body.world
-        type = world.slots[slot].type if world is not None else ERROR
+        type = slot_type(self.body.world, slot)
         return isinstance(type, Table) and type.key == field
 
     def target_entry(self, of: Target, node: n.Index, final: bool, crossing: bool) -> Target | None:
@@ -246,7 +258,7 @@ class Places(Comprehensions):
                 "type": Record(type.record).core(),
                 "value": {
                     "kind": "index",
-                    "of": {"kind": "slot", "name": of.slot},
+                    "of": slot_core(of.slot),
                     "key": key,
                     "container": "table",
                 },
@@ -330,6 +342,9 @@ class Places(Comprehensions):
                 f"replace the row in its table: `{target.slot}[…] = …`"
             )
             return False
+        if kind == "slot" and not target.steps and isinstance(target.type, World):
+            self.report(PART_ASSIGNED, node, name=self.text(node), world=target.type)
+            return False
         if kind == "slot" and not target.steps and isinstance(base(target.type), Table):
             self.report(TARGET, node).advise("a table is changed by its entries: `add`, `remove`, `table[key] = …`")
             return False
@@ -376,7 +391,7 @@ class Places(Comprehensions):
         assert place is not None
         if not place.steps:
             key = {"kind": "field", "of": local.core(), "name": self.key_of(place.slot)}
-            slot = {"kind": "slot", "name": place.slot}
+            slot = slot_core(place.slot)
             value = binary("else", {"kind": "index", "of": slot, "key": key, "container": "table"}, local.core())
         else:
             value = self.read_path(place, local)
@@ -384,15 +399,13 @@ class Places(Comprehensions):
         return {"kind": "set", "line": self.line(node), "name": local.core_name, "value": value, "refresh": refresh}
 
     def key_of(self, slot: str) -> str:
-        world = self.body.world
-        assert world is not None
-        table = world.slots[slot].type
+        table = slot_type(self.body.world, slot)
         assert isinstance(table, Table)
         return table.key
 
     def read_path(self, place: Place, local: Local) -> Core:
         """The value at a place now; where a step finds nothing, the local's old value."""
-        core: Core = place.root.core() if place.root is not None else {"kind": "slot", "name": place.slot}
+        core: Core = place.root.core() if place.root is not None else slot_core(place.slot)
         optional = False
         for step, cast in zip(place.steps, place.cast, strict=True):
             optional = cast is not None or step["kind"] == "key"

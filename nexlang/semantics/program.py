@@ -30,6 +30,7 @@ class Program(Derived, Externs, Tests, Fitting, Imports):
         self.own_models: list[Core] = []
         self.files: dict[str, bytes] = {}
         self.extra: dict[str, Source] = {}
+        self.disk = loader.disk
         self.tests: list[Core] = []
         self.modules = loader.modules
         self.by_core: dict[str, s.FunctionInfo] = {}

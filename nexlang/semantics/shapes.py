@@ -102,9 +102,12 @@ class Shapes:
 
     def of_world(self, value: object, world: WorldInfo) -> list[Problem]:
         """What is wrong with an object that gives a world's slots; a table that is not there is empty."""
+        return self._run(self.check(t.World(world)), value, t.World(world))
+
+    def _world(self, world: WorldInfo) -> Check:
         fields = {name: self.held(slot) for name, slot in world.slots.items()}
-        needed = tuple(name for name, s in world.slots.items() if is_needed(s) and not isinstance(s.type, t.Table))
-        return self._run(self._object(world.name, fields, needed, world), value, t.World(world))
+        needed = tuple(name for name, slot in world.slots.items() if is_given(slot))
+        return self._object(world.name, fields, needed, world)
 
     def _run(self, check: Check, value: object, type: t.Type) -> list[Problem]:
         self.found = []
@@ -141,6 +144,8 @@ class Shapes:
                 return self._map(type, key, self.check(value))
             case t.Optional(item):
                 return self._optional(self.check(item))
+            case t.World(info):
+                return self._world(info)
             case t.Table(record, key):
                 return self._table(type, self.check(t.Record(record)), key)
         return lambda value, at: None
@@ -462,6 +467,13 @@ def _absent(field: FieldInfo) -> object:
 def is_needed(field: FieldInfo) -> bool:
     """Whether data must give the field."""
     return not field.has_default and not isinstance(t.base(field.type), t.Optional)
+
+
+def is_given(slot: FieldInfo) -> bool:
+    """Whether a world's data must give the slot: tables begin empty, parts as their own slots say."""
+    if isinstance(slot.type, t.World):
+        return any(is_given(each) for each in slot.type.info.slots.values())
+    return is_needed(slot) and not isinstance(slot.type, t.Table)
 
 
 def field_span(info: RecordInfo | WorldInfo, name: str) -> Span | None:

@@ -13,6 +13,7 @@ from nexlang.diagnostics.codes_types import (
     UNREACHABLE,
     UNUSED_VALUE,
 )
+from nexlang.diagnostics.codes_values import PART_VALUE
 from nexlang.semantics.calls import Calls
 from nexlang.semantics.checker import words
 from nexlang.semantics.places import Places
@@ -25,6 +26,7 @@ from nexlang.semantics.types import (
     List,
     Optional,
     Type,
+    World,
     base,
     widened,
 )
@@ -105,6 +107,9 @@ class Statements(Places, Calls):
         if node.orelse is not None:
             type, optional = self.unwrapped(typed, node.value, "let … else", node.orelse)
             orelse = self.orelse(node.orelse)
+        if isinstance(type, World) and self.body.may_write:
+            self.report(PART_VALUE, node.value, name=self.text(node.value))
+            type = ERROR
         local = self.bound(node.name, typed, type, self.body.before)
         core = {
             "kind": "let",

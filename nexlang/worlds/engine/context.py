@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Sized
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
 from nexlang.worlds.engine.clock import Clock
 from nexlang.worlds.engine.failures import OutOfFuel
@@ -15,6 +15,9 @@ W_co = TypeVar("W_co", bound="World | None", covariant=True)
 K = TypeVar("K")
 V = TypeVar("V")
 T_co = TypeVar("T_co", covariant=True)
+P = TypeVar("P", bound="World")
+R = TypeVar("R")
+A = ParamSpec("A")
 
 FUEL = 1_000_000
 """Units of work that one transaction may do: an element walked, copied or compared is one unit."""
@@ -46,6 +49,16 @@ class Context(Generic[W_co]):
         self.fuel -= units
         if self.fuel < 0:
             raise OutOfFuel
+
+    def within(
+        self, part: P, function: Callable[Concatenate[Context[P], A], R], *args: A.args, **named: A.kwargs
+    ) -> R:
+        """A call of what runs in a part of the world: with the same fuel, clock and externs."""
+        inner = Context(part, self.fuel, self.clock, self.externs)
+        try:
+            return function(inner, *args, **named)
+        finally:
+            self.fuel = inner.fuel
 
     def over(self, items: SizedIterable[V]) -> SizedIterable[V]:
         """The same collection, its walk paid for."""

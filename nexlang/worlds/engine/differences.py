@@ -15,8 +15,10 @@ _LINES = 24
 
 def compared(left: object, right: object, first: str = "the left side", second: str = "the right side") -> str:
     """Both sides, or line by line what differs where they are long: `-` stands before lines of the second only."""
+    if isinstance(left, World) and isinstance(right, World):
+        return "\n".join(world_changes(right, left))
     texts = (_text(left), _text(right))
-    if all(len(text) <= _SHORT and "\n" not in text for text in texts) or World in (type(left), type(right)):
+    if all(len(text) <= _SHORT and "\n" not in text for text in texts):
         width = max(len(first), len(second))
         return f"{first.ljust(width)} is {texts[0]}\n{second.ljust(width)} is {texts[1]}"
     lines = list(difflib.unified_diff(_lines(right), _lines(left), second, first, n=2, lineterm=""))

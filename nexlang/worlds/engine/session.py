@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from nexlang.worlds.engine.clock import Clock
 from nexlang.worlds.engine.codecs import NONE, Codec, as_codec, shown
 from nexlang.worlds.engine.context import FUEL, Context
+from nexlang.worlds.engine.externs import Externs
 from nexlang.worlds.engine.failures import Mismatch, ToolFailure
 from nexlang.worlds.engine.records import Field, as_field, make_reader
 from nexlang.worlds.engine.state import World
@@ -49,9 +50,33 @@ class Tool:
         self.decode = decode
         return decode(arguments)
 
+    def run(self, ctx: Context[Any], values: Sequence[Any]) -> Any:
+        """Run the tool in its world: that of the context, or a part of it."""
+        world = ctx.world
+        if self.world is None or self.world is type(world):
+            return self.function(ctx, *values)
+        return ctx.within(part(world, self.world), self.function, *values)
+
     def text(self, value: Any) -> str:
         """What an agent sees of the result."""
         return value if type(value) is str else self.write(value)
+
+
+def part(world: World, kind: type[World]) -> World:
+    """The part of a world that is of a kind; the checker has seen that there is one, and only one."""
+    found = find_part(world, kind)
+    if found is None:
+        raise ToolFailure(f"The tool runs in {kind.__name__}, which is no part of {type(world).__name__}", "no_world")
+    return found
+
+
+def find_part(world: World, kind: type[World]) -> World | None:
+    for attribute, one in type(world)._parts.items():
+        held: World = getattr(world, attribute)
+        found = held if one is kind else find_part(held, kind)
+        if found is not None:
+            return found
+    return None
 
 
 def tool(
@@ -110,11 +135,14 @@ class Session(Generic[W]):
 
     __slots__ = ("_ctx", "_fuel", "tools", "world")
 
-    def __init__(self, tools: Mapping[str, Tool], world: W, fuel: int = FUEL, clock: Clock | None = None) -> None:
+    def __init__(
+        self, tools: Mapping[str, Tool], world: W, fuel: int = FUEL, clock: Clock | None = None,
+        externs: Externs | None = None,
+    ) -> None:  # fmt: skip
         self.tools = tools
         self.world = world
         self._fuel = fuel
-        self._ctx: Context[W] = Context(world, fuel, clock)
+        self._ctx: Context[W] = Context(world, fuel, clock, externs)
 
     def call(self, tool: str, arguments: Mapping[str, Any], by: str = "") -> Answer:
         """Call a tool by name with JSON arguments; never raises for what the tool or its caller did."""
@@ -126,7 +154,7 @@ class Session(Generic[W]):
         ctx = self._ctx
         ctx.fuel = self._fuel
         try:
-            value = entry.function(ctx, *entry.decode(arguments))
+            value = entry.run(ctx, entry.decode(arguments))
             return Answer(False, value if type(value) is str else entry.write(value), value)
         except FAILURES as error:
             world.restore(mark)

@@ -46,6 +46,7 @@ class World(metaclass=WorldType):
 
     _tables: ClassVar[dict[str, TableSpec]] = {}
     _plain_slots: ClassVar[dict[str, SlotSpec]] = {}
+    _parts: ClassVar[dict[str, type[World]]] = {}
     _names: ClassVar[dict[str, str]] = {}
     _processes: ClassVar[tuple[Process, ...]] = ()
     _journal: Journal
@@ -53,13 +54,18 @@ class World(metaclass=WorldType):
     @classmethod
     def load(cls, data: Any) -> Self:
         """A world from a JSON object {table: {key: record} or [record], slot: value}; raises `Mismatch`."""
+        return cls._load(data, [])
+
+    @classmethod
+    def _load(cls, data: Any, journal: Journal) -> Self:
+        """A world, or a part of one, which shares its journal."""
         if not isinstance(data, Mapping):
             raise Mismatch(f"expected an object with the tables and slots of {cls.__name__}")
         for name in data:
             if name not in cls._names:
                 raise Mismatch(f'{cls.__name__} has no table or slot "{name}"')
         world = cls.__new__(cls)
-        _set(world, "_journal", [])
+        _set(world, "_journal", journal)
         for name, attribute in cls._names.items():
             try:
                 _set(world, attribute, world._load_slot(attribute, data.get(name, ABSENT)))
@@ -68,6 +74,8 @@ class World(metaclass=WorldType):
         return world
 
     def _load_slot(self, attribute: str, data: Any) -> Any:
+        if attribute in self._parts:
+            return self._parts[attribute]._load({} if data is ABSENT else data, self._journal)
         if attribute in self._tables:
             spec = self._tables[attribute]
             rows = {} if data is ABSENT else load_rows(spec, data)
@@ -80,7 +88,7 @@ class World(metaclass=WorldType):
         return slot.default()
 
     def __setattr__(self, name: str, value: Any) -> None:
-        self._journal.append((None, name, getattr(self, name), None))
+        self._journal.append((None, name, getattr(self, name), self))
         _set(self, name, value)
 
     # ------------------------------------------------------------ time travel
@@ -95,20 +103,24 @@ class World(metaclass=WorldType):
         while len(journal) > mark:
             table, key, before, added = journal.pop()
             if table is None:
-                _set(self, key, before)
+                _set(added, key, before)
             else:
                 table.undo(key, before, added)
 
     def fork(self) -> Self:
         """Another world in the same state; its history begins here."""
+        return self._fork([])
+
+    def _fork(self, journal: Journal) -> Self:
         cls = type(self)
         other = cls.__new__(cls)
-        journal: Journal = []
         _set(other, "_journal", journal)
         for name in cls._tables:
             _set(other, name, getattr(self, name).fork(journal))
         for name in cls._plain_slots:
             _set(other, name, getattr(self, name))
+        for name in cls._parts:
+            _set(other, name, getattr(self, name)._fork(journal))
         return other
 
     # ------------------------------------------------------------ comparing
@@ -117,7 +129,7 @@ class World(metaclass=WorldType):
         """The same rows and slots; the order of rows does not matter."""
         if type(self) is not type(other):
             return NotImplemented
-        return all(getattr(self, name) == getattr(other, name) for name in (*self._tables, *self._plain_slots))
+        return all(getattr(self, name) == getattr(other, name) for name in self._names.values())
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -126,7 +138,9 @@ class World(metaclass=WorldType):
         changes: list[dict[str, Any]] = []
         for name, attribute in self._names.items():
             new, old = getattr(self, attribute), getattr(since, attribute)
-            if attribute in self._tables:
+            if attribute in self._parts:
+                changes += [{**change, "path": [name, *change["path"]]} for change in new.diff(old)]
+            elif attribute in self._tables:
                 for key in new.touched(old):
                     _compare([name, plain(key)], old.get(key), new.get(key), changes, gone_is_none=True)
             else:
@@ -138,25 +152,29 @@ class World(metaclass=WorldType):
         state = blake2b(digest_size=16)
         for name, attribute in self._names.items():
             value = getattr(self, attribute)
-            text = f"{value.digest():x}" if attribute in self._tables else json_text(value)
+            if attribute in self._parts:
+                text = value.digest()
+            else:
+                text = f"{value.digest():x}" if attribute in self._tables else json_text(value)
             state.update(f"{name}\0{text}\0".encode("utf-8", "surrogatepass"))
         return state.hexdigest()
 
     def encode(self) -> dict[str, Any]:
         """The whole state as a JSON object; `load` takes it back."""
         pairs = ((name, getattr(self, attribute)) for name, attribute in self._names.items())
-        return {name: value.encode() if isinstance(value, Table) else plain(value) for name, value in pairs}
+        return {name: value.encode() if isinstance(value, (Table, World)) else plain(value) for name, value in pairs}
 
 
 W = TypeVar("W", bound=World)
 
 
-def define_world(world: type[World], slots: Mapping[str, TableSpec | SlotSpec]) -> None:
+def define_world(world: type[World], slots: Mapping[str, TableSpec | SlotSpec | type[World]]) -> None:
     """Say what a world's slots are: by name, in the order of the class's annotations."""
     world._names = dict(zip(slots, world.__slots__, strict=True))  # type: ignore[attr-defined]
     specs = [(world._names[name], name, spec) for name, spec in slots.items()]
     world._tables = {attribute: spec for attribute, _, spec in specs if isinstance(spec, TableSpec)}
     world._plain_slots = {attribute: spec for attribute, _, spec in specs if isinstance(spec, SlotSpec)}
+    world._parts = {attribute: spec for attribute, _, spec in specs if isinstance(spec, type)}
     for _, name, spec in specs:
         if isinstance(spec, TableSpec):
             spec.name = name

@@ -16,7 +16,7 @@ R = TypeVar("R")
 ABSENT: Final[Any] = object()
 Journal = list[tuple[Any, Any, Any, Any]]
 """Undo entries: (table, key, the own change before or ABSENT, the order of added keys before or None), or
-(None, slot, value before, None) for a plain slot."""
+(None, slot, value before, the world or part) for a plain slot."""
 
 
 class TableSpec:
