@@ -37,6 +37,7 @@ INDENTED_BLOCK = code("NEX0126", "indented-block", "a block stands in braces, no
 TYPED_LET = code("NEX0127", "typed-let", "`let` takes no type", "leave it out, or use `var`")
 NO_TERNARY = code("NEX0128", "no-ternary", "a choice is written `if c then a else b`", "not with `{mark}`")
 REQUIRE_ELSE = code("NEX0129", "require-else", "`require` says what happens otherwise", '`else fail "…"` belongs here')
+EARLY_IF = code("NEX0130", "early-if", "the `if` of a comprehension stands after its last `for`", "comes last")
 
 UNREADABLE = code("NEX0190", "unreadable-file", "`{path}` cannot be read: {reason}")
 IS_DIRECTORY = code("NEX0191", "directory", "`{path}` is a directory, not a .nex file")

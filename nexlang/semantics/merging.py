@@ -36,8 +36,15 @@ _MERGED = frozenset(
 )
 
 
+# What is not used, or never changes, is often so because of the error beside it: these are said of a sound program.
+_WAITING = {"NEX0213", "NEX0230", "NEX0231", "NEX0232", "NEX0522", "NEX0536", "NEX0552", "NEX0553", "NEX0851"}
+
+
 def merged(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     """Diagnostics in order of place; the same name missing again in the same file becomes a label of the first."""
+    diagnostics = list(diagnostics)
+    if any(diagnostic.severity == "error" for diagnostic in diagnostics):
+        diagnostics = [diagnostic for diagnostic in diagnostics if diagnostic.code not in _WAITING]
     found: list[Diagnostic] = []
     first: dict[tuple[str, str, str], Diagnostic] = {}
     for diagnostic in sorted(diagnostics, key=lambda d: (d.span.file, d.span.start, d.severity, d.code)):

@@ -44,7 +44,7 @@ class Change:
 
 
 def candidates(parser: Recovering) -> Iterator[Change]:
-    for source in (_named_with_equal, _mapping, _keys, _misspelt, _reserved, _exchanges, _inserts, _leave_out):
+    for source in (_named_with_equal, _named_without_mark, _mapping, _keys, _misspelt, _reserved, _exchanges, _inserts, _leave_out):
         yield from source(parser)
 
 
@@ -98,6 +98,35 @@ def _named_with_equal(parser: Recovering) -> Iterator[Change]:
         yield Change(1, 1, [name, token.became(":")], _colon(parser, name, token), -1)
 
 
+def _named_without_mark(parser: Recovering) -> Iterator[Change]:
+    """`f(x 1, y: 2)`: the name was taken as a value, but others beside it are named, or the value is called so."""
+    token = parser.tokens[parser.at]
+    if not parser.at or len(parser.states) < 2 or "KEY" not in row_of(parser, 1) or token.first:
+        return
+    name = parser.tokens[parser.at - 1]
+    if not isinstance(parser.values[-1], Ident) or name.kind != "name" or token.kind not in ("name", "STRING", "NUMBER"):
+        return
+    after = parser.tokens[parser.at + 1]
+    if after.text != ":" and (token.text == name.text or _others_are_named(parser)):
+        yield Change(1, 0, [name, token.before(":")], lambda: _missing_mark(parser, ":", name), -3)
+
+
+def _others_are_named(parser: Recovering) -> bool:
+    """Whether what stands beside this in the same brackets has names, before or after it."""
+    opener = opener_of(parser, "(")
+    if opener is None:
+        return False
+    depth = 0
+    for at in range(parser.tokens.index(opener) + 1, len(parser.tokens) - 1):
+        token = parser.tokens[at]
+        depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(token.text, 0) * (token.kind == "mark")
+        if depth < 0:
+            return False
+        if not depth and token.kind == "name" and parser.tokens[at + 1].text == ":":
+            return True
+    return False
+
+
 def _mapping(parser: Recovering) -> Iterator[Change]:
     """`limits: steps: 3 }`: the name was taken as the value, but a `{` was meant before it."""
     token = parser.tokens[parser.at]
@@ -135,6 +164,8 @@ def _keys(parser: Recovering) -> Iterator[Change]:
         yield Change(0, 2, [token, after.became(":")], _colon(parser, token, after), -1)
     mark = Raw("mark", token.end, token.end, ":", token.line, token.indent, False, True)
     yield Change(0, 1, [token, mark], lambda: _missing_mark(parser, ":", token), -2.0 * (after.line == token.line))
+    if "NUMBER" in row_of(parser):  # an argument: a name that is no word of the language would have been taken
+        return
     hole = Raw("name", token.end, token.end, HOLE, token.line, token.indent, False, True)
     yield Change(0, 1, [token, mark, hole], lambda: _untyped(parser, token), -1.5 * (after.text in (",", ")")))
 
@@ -189,20 +220,52 @@ def _corrected(parser: Recovering, token: Raw, meant: str) -> Callable[[], Diagn
 def _rename(parser: Recovering, token: Raw) -> Callable[[], Diagnostic]:
     def say() -> Diagnostic:
         found = codes.RESERVED_WORD.at(span_of(parser, token), word=token.text)
-        edit = Edit(found.span, f"{token.text}_")
-        return _again(parser, ("word", token.text), found, f"rename it to `{token.text}_`", edit)
+        places = [found.span, *(span_of(parser, name) for name in _declared_as(parser, token))]
+        edits = [Edit(place, f"{token.text}_") for place in places]
+        return _again(parser, ("word", token.text), found, f"rename it to `{token.text}_`", *edits)
 
     return say
 
 
-def _again(parser: Recovering, key: tuple[str, object], found: Diagnostic, message: str, edit: Edit) -> Diagnostic:
+def _declared_as(parser: Recovering, word: Raw) -> Iterator[Raw]:
+    """Where the function around declares a parameter of that name, and where calls of it name the parameter."""
+    heads = [at for at in range(parser.at) if _is_head(parser.tokens[at])]
+    if not heads:
+        return
+    head = parser.tokens[heads[-1] + 1 + (parser.tokens[heads[-1]].text == "private")]
+    named = [
+        (at, callee)
+        for at in range(1, len(parser.tokens) - 1)
+        if parser.tokens[at].text == word.text and parser.tokens[at + 1].text == ":" and parser.tokens[at].kind == "name"
+        if (callee := _callee(parser, at)) is not None and callee.text == head.text
+    ]
+    if any(callee is head for _, callee in named):
+        yield from (parser.tokens[at] for at, _ in named)
+
+
+def _is_head(token: Raw) -> bool:
+    return token.first and not token.indent and token.text in ("fn", "tool", "agent", "private")
+
+
+def _callee(parser: Recovering, at: int) -> Raw | None:
+    """The name before the parenthesis that is open at a token."""
+    depth = 0
+    for place in range(at - 1, 0, -1):
+        token = parser.tokens[place]
+        depth += {"(": -1, "[": -1, "{": -1, ")": 1, "]": 1, "}": 1}.get(token.text, 0) * (token.kind == "mark")
+        if depth < 0:
+            return parser.tokens[place - 1] if token.text == "(" else None
+    return None
+
+
+def _again(parser: Recovering, key: tuple[str, object], found: Diagnostic, message: str, *edits: Edit) -> Diagnostic:
     """The same mistake as one before widens that one's fix and is no second diagnostic."""
     earlier = parser.repeated.get(key)
     if earlier is None:
         parser.repeated[key] = found
-        return found.fix(message, edit)
+        return found.fix(message, *edits)
     fix = earlier.fixes[0]
-    earlier.fixes[0] = replace(fix, edits=(*fix.edits, edit))
+    earlier.fixes[0] = replace(fix, edits=(*fix.edits, *(edit for edit in edits if edit not in fix.edits)))
     return earlier
 
 
@@ -334,6 +397,7 @@ def _leave_out(parser: Recovering) -> Iterator[Change]:
             "leave it out", "", "unsafe"
         )
 
-    trails = token.text == "," and parser.tokens[parser.at + 1].first
+    again = token.text == "," and parser.at > 0 and parser.tokens[parser.at - 1].text in (",", "(", "[", "{")
+    trails = again or (token.text == "," and parser.tokens[parser.at + 1].first)
     stray = token.kind == "mark" and token.text in PARTNER and opener_of(parser, PARTNER[token.text]) is None
     yield Change(0, 1, [], say, -2.0 if trails or stray else 1.0 if token.kind == "mark" else 2.0)

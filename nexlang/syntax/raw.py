@@ -114,13 +114,22 @@ def read(source: Source, begin: int = 0, stop: int | None = None) -> Reading:
         elif group == COMMENT:
             reading.comments.append(Comment(start, end, token[COMMENT].rstrip()))
             at = end
-        elif group == TEXT and odd and DECLARED.search(token[TEXT]):
+        elif group == TEXT and odd and _runs_on(source, token.start(TEXT), token[TEXT]):
             at, odd = _open_text(reading, start), False
         else:
             at = reading.add(_kind(group), start, end, source.text[start:end])
         if reading.tokens and reading.tokens[-1].kind == "$END":
             break
     return reading
+
+
+def _runs_on(source: Source, start: int, text: str) -> bool:
+    """Whether a long text holds a declaration, or a line no deeper than its own, so that its end is another's begin."""
+    if DECLARED.search(text):
+        return True
+    indent = _indent(source.line(source.position(start)[0]))
+    inner = text.split("\n")[1:-1]
+    return any(line.strip() and _indent(line) <= indent for line in inner)
 
 
 def _kind(group: int) -> str:
@@ -265,6 +274,8 @@ def _open_string(reading: Reading, at: int) -> int:
     end = line.end() if line else reading.stop
     opened = _opened(reading)
     body = text[at:end].rstrip()
+    if body.endswith(",") and _inside(reading):
+        body = body[:-1].rstrip()
     while opened and len(body) > 1 and body[-1] in ")]},":
         opened -= body[-1] != ","
         body = body[:-1].rstrip()
@@ -272,6 +283,12 @@ def _open_string(reading: Reading, at: int) -> int:
     found = codes.OPEN_TEXT.at(reading.span(at, end), quotes='"')
     reading.report(found.fix('close it with `"`', Edit(reading.span(end, end), '"')))
     return reading.add("STRING", at, end, body + '"')
+
+
+def _inside(reading: Reading) -> bool:
+    """Whether brackets are open here, so that a comma at the end of a line goes on to the next item."""
+    marks = [token.text for token in reading.tokens if token.kind == "mark"]
+    return any(marks.count(opener) > marks.count(closer) for opener, closer in ("()", "[]"))
 
 
 def _opened(reading: Reading) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from nexlang.diagnostics import Edit, Span
 from nexlang.diagnostics import codes_syntax as codes
+from nexlang.diagnostics.suggest import distance
 from nexlang.syntax.raw import Raw, Reading
 
 # The word, what it is here, and whether it begins a declaration (so a name follows it).
@@ -28,6 +29,10 @@ MEANT = {
     "namespace": "package",
     "env": "environment",
 }
+ELSE_IF = {"elif", "elsif", "elseif"}
+# What stands after the `else` of a `let` or a `require`.
+ENDINGS = ("fail", "return")
+DEEPER = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 DECLARING = {"def", "func", "function", "class", "struct", "interface", "const", "import", "namespace", "env"}
 LEAVING = {
     "break": "a loop goes on to its end: filter with `for … if`, or `return`",
@@ -37,7 +42,7 @@ LEAVING = {
 AGENT_PROPERTIES = {"model", "tools", "delegates", "memory", "limits", "prompt", "turn", "plays"}
 BLOCKS = {"if", "for", "else", "elif", "while", "def", "fn", "tool", "match", "is", "agent", "class", "record"}
 # What the rules below look at; all other tokens pass.
-FOREIGN = {*MEANT, *LEAVING, "while", "let", "+", "-", ":", "="}
+FOREIGN = {*MEANT, *LEAVING, "while", "let", "if", "+", "-", ":", "="}
 
 
 class Words:
@@ -52,13 +57,17 @@ class Words:
 
     def run(self) -> list[Raw]:
         rules: list[Callable[[Raw], bool]] = [self.loop, self.leaving, self.word, self.typed_let, self.step, self.colon]
-        rules.append(self.property)
+        rules += [self.property, self.choice, self.otherwise, self.early_if]
         while self.at < len(self.tokens):
             token = self.tokens[self.at]
-            if token.text not in FOREIGN or token.virtual or not any(rule(token) for rule in rules):
+            if token.virtual or not (self.foreign(token) and any(rule(token) for rule in rules)):
                 self.out.append(token)
                 self.at += 1
         return self.out
+
+    def foreign(self, token: Raw) -> bool:
+        """Whether the rules look at this token; all but a few pass quickly."""
+        return token.text in FOREIGN or (token.kind == "name" and self.peek().text in ENDINGS)
 
     def peek(self, distance: int = 1) -> Raw:
         return self.tokens[min(self.at + distance, len(self.tokens) - 1)]
@@ -94,10 +103,69 @@ class Words:
             return False
         if after.first or (token.text in DECLARING) != (after.kind == "name" and token.text in DECLARING):
             return False
+        self.correct(token, meant)
+        return True
+
+    def choice(self, token: Raw) -> bool:
+        """`elif` inside an expression, where no statement begins."""
+        if token.text not in ELSE_IF or token.first or self.peek().kind == "mark" and self.peek().text not in ("(", "-"):
+            return False
+        self.correct(token, "else if")
+        return True
+
+    def otherwise(self, token: Raw) -> bool:
+        """`let x = e eles fail "…"`: the slip would be read as a statement of its own."""
+        slip = token.text[0] in "el" and token.text != "else" and len(token.text) > 2
+        if token.first or not slip or distance(token.text, "else", 2) > 2 or self.peek().text not in ENDINGS or self.peek().line != token.line:
+            return False
+        self.correct(token, "else")
+        return True
+
+    def correct(self, token: Raw, meant: str) -> None:
         found = codes.OTHER_WORD.at(self.span(token), word=token.text, meant=meant)
         self.reading.report(found.replace(f"write `{meant}`", meant))
         self.put(*(token.became(part, "name") for part in meant.split()))
+
+    def early_if(self, token: Raw) -> bool:
+        """`for x in xs if c for y in ys`, as Python has it."""
+        if token.text != "if" or token.first or not self.in_clauses():
+            return False
+        second = self.ahead(self.at + 1, "for")
+        if second is None or self.tokens[second].text != "for":
+            return False
+        end = self.ahead(second, "")
+        if end is None:
+            return False
+        text = self.reading.source.text
+        last, condition = self.tokens[end - 1], self.tokens[second - 1]
+        found = codes.EARLY_IF.at(self.span(token, condition))
+        moved = Edit(self.reading.span(last.end, last.end), f" {text[token.start : condition.end]}")
+        gone = Edit(self.reading.span(token.start, self.tokens[second].start), "")
+        self.reading.report(found.fix("put it after the last `for`", gone, moved))
+        self.out += self.tokens[second:end] + self.tokens[self.at : second]
+        self.at = end
         return True
+
+    def in_clauses(self) -> bool:
+        """Whether a `for` stands before, in the same brackets."""
+        depth = 0
+        for token in reversed(self.out):
+            depth += DEEPER.get(token.text, 0) if token.kind == "mark" else 0
+            if depth > 0 or (token.text == "for" and not depth):
+                return depth == 0
+        return False
+
+    def ahead(self, at: int, word: str) -> int | None:
+        """The place of a word from here on, or of the closer of the brackets around; None where neither comes."""
+        depth = 0
+        for place in range(at, len(self.tokens)):
+            token = self.tokens[place]
+            depth += DEEPER.get(token.text, 0) if token.kind == "mark" else 0
+            if depth < 0 or (not depth and token.text == word and token.kind == "name"):
+                return place
+            if token.kind == "$END" or (not depth and token.text in ("then", "if", "by", ",")):
+                return None
+        return None
 
     def typed_let(self, token: Raw) -> bool:
         """`let x: T = …`."""
@@ -134,7 +202,7 @@ class Words:
             return False
         before = self.out[-2]
         head = next((t for t in reversed(self.out[:-1]) if t.first and t.line == before.line), before)
-        begins = before.text == "{" and head.text == "agent"
+        begins = (before.text == "{" and head.text == "agent") or self.follows_property(before)
         if not self.out[-1].first or not (begins or self.in_properties):
             self.in_properties = False
             return False
@@ -145,6 +213,12 @@ class Words:
         self.reading.report(found.fix("write `:`", edit))
         self.put(token.became(":"))
         return True
+
+    def follows_property(self, before: Raw) -> bool:
+        """Whether the line before is a property of an agent, with its colon."""
+        heads = [at for at, token in enumerate(self.out) if token.first and token.line == before.line]
+        line = self.out[heads[0] : heads[0] + 2] if heads else []
+        return len(line) == 2 and line[0].text in AGENT_PROPERTIES and line[1].text == ":"
 
     def colon(self, token: Raw) -> bool:
         """`if x:` with an indented block: the `}` goes where the indent ends."""
