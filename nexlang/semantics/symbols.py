@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nexlang.diagnostics import Source, Span
 from nexlang.diagnostics.slotted import dataclass, field
 from nexlang.semantics.types import ERROR, Core, Type
 from nexlang.syntax import nodes as n
+
+if TYPE_CHECKING:
+    from nexlang.packages.model import Package
 
 
 @dataclass(slots=True, eq=False)
@@ -101,13 +104,16 @@ class ConstInfo(Info):
 
 @dataclass(slots=True, eq=False)
 class FunctionInfo(Info):
-    """A `fn` or `tool`. `result` is None where nothing is returned."""
+    """A `fn` or `tool`. `result` is None where nothing is returned; `extern` is there where its answers come from
+    outside, and `externs` are those that it asks, itself or through what it calls."""
 
     kind: str = "fn"
     params: dict[str, FieldInfo] = field(default_factory=dict)
     result: Type | None = None
     world: WorldInfo | None = None
     may_write: bool = False
+    extern: Core | None = None
+    externs: set[str] = field(default_factory=set)
     calls: dict[str, Span] = field(default_factory=dict)
     reads: set[str] = field(default_factory=set)
     writes: set[str] = field(default_factory=set)
@@ -171,6 +177,7 @@ class ModuleInfo:
     source: Source
     file: str
     tree: n.Module
+    package: Package | None = None
     declared: dict[str, Info] = field(default_factory=dict)
     used: dict[str, Info] = field(default_factory=dict)
     used_at: dict[str, n.Ident] = field(default_factory=dict)

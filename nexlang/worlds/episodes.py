@@ -12,6 +12,7 @@ from nexlang.runtime.model_agent import Turn
 from nexlang.runtime.run import Stage
 from nexlang.worlds.engine import Message
 from nexlang.worlds.engine.codecs import plain
+from nexlang.worlds.engine.failures import ExternRefused
 from nexlang.worlds.host import EpisodeHost
 from nexlang.worlds.outcome import BROKEN, EnvironmentBroke, Outcome, Result
 from nexlang.worlds.policies import Policy, Seat, seated
@@ -56,12 +57,13 @@ class Episode:
     def _begin(self) -> None:
         setting = self.setting
         try:
-            timeline = prepared(setting.environment, setting.base, self.task, self.seed)
+            externs = setting.answers.begin(f"{setting.name}/{self.task.id}/{self.seed}")
+            timeline = prepared(setting.environment, setting.base, self.task, self.seed, externs)
         except BROKEN as error:
             raise EnvironmentBroke(f"setup: {error}") from error
         self.scope = EpisodeScope(self.task, timeline, setting.package.tools)
         self._time = Timekeeper(timeline, setting.spec.time_ms, setting.spec.tick_ms, self.seed)
-        self.stage = Stage(setting.library, EpisodeHost(self), self.policy.cast, together=self.together)
+        self.stage = Stage(setting.library, EpisodeHost(self), self.cast, together=self.together)
         self.account = Account(setting, self.scope, self._guarded)
         self.actors = {one.role: self._actor(one.role, one.agent) for one in setting.spec.actors}
 
@@ -77,7 +79,7 @@ class Episode:
             return "budget", failure.message
         except AgentFailure as failure:
             return "agent_error", failure.message
-        except ModelFailure as failure:
+        except (ModelFailure, ExternRefused) as failure:
             raise EnvironmentBroke(str(failure)) from failure
 
     def _rounds(self) -> Flow[Result]:
@@ -93,6 +95,11 @@ class Episode:
             if done.over or not (done.active or self.scope.timeline.moves) or self.stopped():
                 return "failed"
         return "budget"
+
+    @property
+    def cast(self) -> Mapping[str, str]:
+        """Who plays which model agent: for a solution the program's stand-ins, as it asks no model."""
+        return self.setting.library.stand_ins if self.policy.kind == "solution" else self.policy.cast
 
     @property
     def together(self) -> bool:

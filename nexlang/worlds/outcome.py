@@ -9,9 +9,10 @@ from typing import Any, Literal
 from nexlang.runtime.messages import Json
 from nexlang.runtime.transcript import Conversation
 from nexlang.worlds.engine import Call, Message, ProcessFailure, ToolFailure
+from nexlang.worlds.engine.failures import ExternRefused
 
 Result = Literal["solved", "failed", "agent_error", "environment_error", "budget"]
-BROKEN = (ToolFailure, ProcessFailure, ArithmeticError, IndexError, RecursionError)
+BROKEN = (ToolFailure, ExternRefused, ProcessFailure, ArithmeticError, IndexError, RecursionError)
 """What the code of an environment may raise: the author's mistake, never the policy's."""
 
 

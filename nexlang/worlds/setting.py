@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
 
 from nexlang.diagnostics.codes_run import NO_ENVIRONMENT, UNKNOWN_ENVIRONMENT, UNKNOWN_TASK, WHICH_ENVIRONMENT, said
 from nexlang.ir import schemas
-from nexlang.ir.model import Act, Local, Program
+from nexlang.ir.model import Act, CallFn, Local, Program
 from nexlang.ir.model import Environment as EnvironmentSpec
+from nexlang.runtime.externs import Answers, externs_of
 from nexlang.runtime.library import Library, nodes_of
 from nexlang.runtime.signatures import type_text
 from nexlang.worlds.engine import Environment, Failure, Mismatch, Package, ToolFailure, World
@@ -50,15 +51,23 @@ class Setting:
     spec: EnvironmentSpec
     base: World
     tasks: tuple[Task, ...]
+    answers: Answers = field(default_factory=Answers)
 
     @classmethod
-    def of(cls, bundle: Pack, name: str | None = None, seed: int = 0) -> Setting:
-        """The environment `name`, or the only one. Raises `TaskError` where there is no such one."""
+    def of(
+        cls, bundle: Pack, name: str | None = None, seed: int = 0, answers: Answers | None = None
+    ) -> Setting:
+        """The environment `name`, or the only one; `answers` are those of its externs.
+
+        Raises `TaskError` where there is no such one, `NotReady` where an extern of it has nobody to answer.
+        """
         spec = environment_named(bundle.program, name)
         environment = bundle.package.environments[spec.name]
         tasks = prepare(environment, bundle.tasks(spec.name, seed=seed))
         library = library_of(bundle.program, bundle.package)
-        return cls(library, bundle.package, environment, spec, bundle.world(spec.name), tasks)
+        answers = answers or Answers(externs_of(bundle.program))
+        answers.ready(spec.name, asked(library, spec))
+        return cls(library, bundle.package, environment, spec, bundle.world(spec.name), tasks, answers)
 
     @property
     def name(self) -> str:
@@ -125,6 +134,18 @@ class Setting:
             if task.id == id:
                 return task
         raise TaskError(said(UNKNOWN_TASK, environment=self.name, name=id))
+
+
+def asked(library: Library, spec: EnvironmentSpec) -> list[str]:
+    """The externs that episodes of an environment may ask: those of its actors, its setup and its solution."""
+    functions = {function.name: function for function in library.program.functions}
+    agents = [actor.agent for actor in spec.actors]
+    if isinstance(spec.solution, Act):
+        agents.append(spec.solution.name)
+    tools = [tool for agent in agents for tool in library.reach(agent)[0]]
+    called = [node.name for node in nodes_of(spec.setup) if isinstance(node, CallFn)]
+    found = [name for function in [*tools, *called] for name in functions[function].effects.extern]
+    return list(dict.fromkeys(found))
 
 
 def environment_named(program: Program, name: str | None) -> EnvironmentSpec:

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from nexlang.ir.model import Act, Agent, Lit, Parameter
 from nexlang.runtime.drive import Client, drive
+from nexlang.runtime.externs import Answers, externs_of
 from nexlang.runtime.library import Library
 from nexlang.runtime.messages import Json
 from nexlang.runtime.perform import perform
@@ -50,8 +51,11 @@ class Solo:
     calls: list[Call] = field(default_factory=list)
 
     @classmethod
-    def of(cls, bundle: Pack, name: str, environment: str | None = None, seed: int = 0) -> Solo:
-        """The agent `name` of a program. Raises `TaskError` where there is no such agent or environment."""
+    def of(
+        cls, bundle: Pack, name: str, environment: str | None = None, seed: int = 0, answers: Answers | None = None
+    ) -> Solo:
+        """The agent `name` of a program. Raises `TaskError` where there is no such agent or environment, `NotReady`
+        where it asks an extern that nobody answers."""
         library = library_of(bundle.program, bundle.package)
         if name not in library.agents:
             raise TaskError(
@@ -59,6 +63,10 @@ class Solo:
             )
         tools = [tool for kind, tool in reached(library, name) if kind == "tool"]
         timeline = _timeline(bundle, bundle.package, tools, environment, seed)
+        functions = {function.name: function for function in bundle.program.functions}
+        answers = answers or Answers(externs_of(bundle.program))
+        answers.ready(name, [extern for tool in tools for extern in functions[tool].effects.extern])
+        timeline.externs = answers.begin()
         return cls(library, library.agents[name], timeline, seed)
 
     @cached_property

@@ -18,6 +18,7 @@ from nexlang.worlds.engine import (
     ToolFailure,
     World,
 )
+from nexlang.worlds.engine.externs import Externs
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +86,15 @@ def splits(tasks: Sequence[Task]) -> dict[str, int]:
     return counts
 
 
-def prepared(environment: Environment[Any, Any], base: World, task: Task, seed: int) -> Timeline[Any]:
+def prepared(
+    environment: Environment[Any, Any], base: World, task: Task, seed: int, externs: Externs | None = None
+) -> Timeline[Any]:
     """The world as the task finds it, at its beginning: the base with `setup` done. Raises `ToolFailure` where setup
     fails."""
     world = base.fork()
     streams = Streams(seed, f"{environment.name}.{{}}/{task.id}")
-    timeline = Timeline(world, environment.new_clock(), streams)
-    environment.setup(Context(world, FUEL, timeline.clock), task.value, streams.next("setup"))
+    timeline = Timeline(world, environment.new_clock(), streams, externs)
+    environment.setup(Context(world, FUEL, timeline.clock, externs), task.value, streams.next("setup"))
     return timeline
 
 

@@ -10,6 +10,7 @@ from nexlang.diagnostics.codes_run import UNSCRIPTED_MODEL, said
 from nexlang.ir.model import Program, TestValues
 from nexlang.runtime.code import AgentFailure, ModelFailure
 from nexlang.runtime.drive import drive
+from nexlang.runtime.externs import Answers
 from nexlang.runtime.library import Library
 from nexlang.runtime.messages import Reply, ToolCall
 from nexlang.runtime.perform import perform
@@ -18,6 +19,8 @@ from nexlang.runtime.run import Ask, Stage
 from nexlang.worlds.engine import Call, Package, Problem, ProcessFailure, Test, TestRun, Timeline, World
 from nexlang.worlds.engine.codecs import plain
 from nexlang.worlds.engine.differences import brief
+from nexlang.worlds.engine.externs import Externs
+from nexlang.worlds.engine.failures import ExternRefused
 from nexlang.worlds.engine.session import FAILURES, failed
 from nexlang.worlds.engine.testing import AgentFailed, Line, Stopped
 from nexlang.worlds.setting import Pack, library_of
@@ -72,9 +75,14 @@ class TestResult:
         return found if self.example is None else found | {"example": plain(dict(self.example))}
 
 
-def run_tests(bundle: Pack, only: str = "", seed: int = 0, runs: int = RUNS) -> list[TestResult]:
-    """Run the tests whose title contains `only`, those `for all` with `runs` values that follow from the seed."""
-    playing = Playing(bundle.program, bundle.package, bundle.world)
+def run_tests(
+    bundle: Pack, only: str = "", seed: int = 0, runs: int = RUNS, answers: Answers | None = None
+) -> list[TestResult]:
+    """Run the tests whose title contains `only`, those `for all` with `runs` values that follow from the seed.
+
+    `answers` are those of the externs that a test's script says nothing of.
+    """
+    playing = Playing(bundle.program, bundle.package, bundle.world, answers)
     pairs = zip(bundle.program.tests, bundle.package.tests, strict=True)
     return [result for spec, test in pairs for result in playing.results(spec.cases, test, seed, runs, only)]
 
@@ -86,6 +94,7 @@ class Playing:
     program: Program
     package: Package
     world: Callable[[str], World]
+    answers: Answers | None = None
     _library: Library | None = None
 
     @property
@@ -130,8 +139,12 @@ class Playing:
         """A fresh run: the environment's world and clock, or the world that the test names, as it begins empty."""
         if test.environment is not None:
             world, clock = self.world(test.environment), self.package.environments[test.environment].new_clock()
-            return TestRun(world, self, Timeline(world, clock))
-        return TestRun(test.world.load({}) if test.world is not None else None, self)
+            return TestRun(world, self, Timeline(world, clock, externs=self._externs()))
+        empty = test.world.load({}) if test.world is not None else None
+        return TestRun(empty, self, Timeline(empty, externs=self._externs()) if empty is not None else None)
+
+    def _externs(self) -> Externs | None:
+        return self.answers.begin() if self.answers is not None else None
 
     def one(self, test: Test, title: str, values: Sequence[Any]) -> TestResult:
         """One run."""
@@ -147,6 +160,8 @@ class Playing:
             run.problems.append(Problem(run.at or test.line, test.title, f"stopped: {stopped.message}"))
         except ProcessFailure as failure:
             run.problems.append(Problem(run.at or test.line, test.title, f"stopped: {failure}"))
+        except ExternRefused as refused:
+            run.problems.append(Problem(run.at or test.line, test.title, f"stopped: {refused}"))
         except FAILURES as error:
             problem = f'stopped: a statement failed with "{failed(error).message}"'
             run.problems.append(Problem(run.at or test.line, test.title, problem))

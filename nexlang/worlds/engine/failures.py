@@ -29,6 +29,16 @@ class ProcessFailure(Exception):
         self.problem = problem
 
 
+class ExternRefused(Exception):
+    """An extern cannot be asked, or answers what it does not declare: nobody's policy is to blame."""
+
+    user_fault = True
+
+    def __init__(self, extern: str, problem: str) -> None:
+        super().__init__(problem)
+        self.extern = extern
+
+
 class Mismatch(Exception):
     """A JSON value that does not fit its type. `str()` gives `path: problem`; the path grows on the way out."""
 

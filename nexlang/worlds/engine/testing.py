@@ -9,6 +9,7 @@ from typing import Any, Literal, Protocol
 
 from nexlang.worlds.engine.context import FUEL, Context
 from nexlang.worlds.engine.differences import brief, compared, world_changes
+from nexlang.worlds.engine.externs import Externs
 from nexlang.worlds.engine.failures import ProcessFailure, ToolFailure
 from nexlang.worlds.engine.processes import Timeline, guarded
 from nexlang.worlds.engine.session import FAILURES, Tool, failed
@@ -75,8 +76,11 @@ class TestRun:
         self.world = world
         self.agents = agents
         self.timeline = timeline if timeline is not None or world is None else Timeline(world)
+        self.beyond: Externs | None = None
+        if self.timeline is not None:
+            self.beyond, self.timeline.externs = self.timeline.externs, self
         clock = self.timeline.clock if self.timeline is not None else None
-        self.ctx: Context[Any] = Context(world, FUEL, clock)
+        self.ctx: Context[Any] = Context(world, FUEL, clock, self)
         self.problems: list[Problem] = []
         self.scripts: dict[tuple[str, str], deque[Line]] = {}
         self.at = 0
@@ -100,6 +104,20 @@ class TestRun:
             if waiting:
                 return waiting.popleft()
         return None
+
+    def answer(self, extern: str, arguments: Mapping[str, Any]) -> Any:
+        """What the next line of an extern's script says; without one, what the run's own answers say."""
+        line = self.next_line("extern", extern)
+        if line is None and self.beyond is not None:
+            return self.beyond.answer(extern, arguments)
+        if line is None:
+            raise Stopped(f"extern {extern} is asked, and no script says what it answers")
+        if line.code is not None:
+            raise ToolFailure(str(line.value), line.code)
+        return line.value
+
+    def fork(self) -> Externs:
+        return self
 
     def unsaid(self) -> None:
         """Report the lines that nothing has asked for."""

@@ -1,0 +1,24 @@
+"""Externs, capabilities and grants (NEX0573–NEX0589), and what stops a run that asks an extern (NEX0818–NEX0829)."""
+
+from nexlang.diagnostics.registry import code
+
+UNKNOWN_SOURCE = code("NEX0573", "unknown-extern-source", "nothing answers from `{name}`", "no source of answers")
+BAD_ADDRESS = code("NEX0574", "bad-extern-address", "`{address}` is no address for `{source}`: {problem}", "{problem}")
+UNKNOWN_CAPABILITY = code("NEX0575", "unknown-capability", "there is no capability `{name}`", "unknown capability")
+NO_CAPABILITY = code("NEX0576", "no-capability", "extern `{name}` names no capability", "needs one")
+LATE_EXTERN = code(
+    "NEX0577", "extern-after-write", "`{name}` is asked after a write: a failure takes back the write only", "too late"
+)
+EXTERN_NOT_HERE = code("NEX0578", "extern-not-here", "`{name}` asks {extern}, which {where} cannot", "asks an extern")
+
+NOT_ANSWERED = code(
+    "NEX0818",
+    "extern-not-answered",
+    "{who} asks {names}, and this run answers nothing: {way}",
+)
+NOT_ALLOWED = code("NEX0819", "capability-not-allowed", "extern {name} needs {missing}: allow it with {allow}")
+BAD_RECORDING = code("NEX0820", "bad-recording", "{path}, line {line}: {problem}")
+NOT_RECORDED = code("NEX0821", "not-recorded", "the recording has no answer of {name} to {arguments}")
+BAD_PROVIDER = code("NEX0822", "bad-provider", "extern {name} cannot be asked: {reason}")
+BAD_ALLOWANCE = code("NEX0823", "bad-allowance", "--allow {text}: {problem}")
+BAD_ANSWER = code("NEX0824", "bad-answer", "extern {name} answered what it does not declare: {problem}")
