@@ -31,6 +31,8 @@ COMMANDS = {
     "replay": Entry("replay", "Replay recorded tool calls in fresh worlds."),
     "synth": Entry("synth", "Write a program from a description."),
     "new": Entry("new", "Start a project."),
+    "lock": Entry("lock", "Write nex.lock: the packages that nex.toml names, pinned."),
+    "fetch": Entry("fetch", "Bring here the packages from git that nex.lock pins."),
     "import": Entry("import_", "Bring in what other tools wrote."),
 }
 

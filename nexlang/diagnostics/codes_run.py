@@ -29,6 +29,9 @@ NO_MARKS = code("NEX0817", "no-marks", "the tokenizer of {name} lacks {mark}, wh
 UNSCRIPTED_MODEL = code(
     "NEX0830", "unscripted-model", "{agent} asks {model}, and the test has nothing (more) for it: `model {model} says …`"
 )
+NOT_FETCHED = code("NEX0831", "not-fetched", "{reason}")
+OLD_LOCK = code("NEX0832", "old-lock", "{path} is not there or not up to date; run `nexc lock`")
+NO_MANIFEST = code("NEX0833", "no-manifest", "there is no nex.toml in {folder} or above it")
 
 
 def said(code: Code, **values: object) -> str:

@@ -41,7 +41,7 @@ class Imports(Checker):
                 module.touched.add(name.name)
             return
         module.refused.add(name.name)
-        if not target.broken and name.name not in target.refused:
+        if not target.broken and not self.lost(target, name.name):
             diagnostic = self.report(UNKNOWN_IMPORT, name, module=use.path.name, name=name.name)
             self.did_you_mean(diagnostic, name.name, [*self.offers(target), *built_in])
             module.refused |= {edit.text for fix in diagnostic.fixes for edit in fix.edits}
@@ -56,6 +56,14 @@ class Imports(Checker):
             if use.export and source is not None and any(each.name == name for each in use.names):
                 return self.offered(source, name, [*above, module])
         return None
+
+    def lost(self, module: s.ModuleInfo, name: str) -> bool:
+        """Whether a module passes on a name of a module that was not found; that has been reported."""
+        for use in module.tree.uses:
+            if use.export and any(each.name == name for each in use.names):
+                source = module.uses.get(use.path.name)
+                return source is None or (source is not module and self.lost(source, name))
+        return False
 
     def offers(self, module: s.ModuleInfo) -> list[str]:
         """The names that others may use of a module."""

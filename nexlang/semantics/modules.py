@@ -1,12 +1,15 @@
 """Which files make up a program: the ones named, and those that they use, found by their package's name.
 
 `use shop.types { User }` in `shop/desk.nex` (package `shop.desk`) is `types.nex` beside it; `use std.…` is the
-standard library's. A name is made of identifiers, so that no path leaves the program's folder.
+standard library's. Where a `nex.toml` stands above a file, a name may begin with that package's own, whose folder it then
+starts from, or with that of a package that it depends on. A name is made of identifiers, so that no path leaves the
+program's folder but by what `nex.toml` says.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nexlang.diagnostics import Diagnostic, Source
 from nexlang.diagnostics.codes_names import PACKAGE_MISMATCH, UNKNOWN_MODULE
@@ -14,9 +17,14 @@ from nexlang.diagnostics.loading import load
 from nexlang.diagnostics.model import Span
 from nexlang.diagnostics.slotted import dataclass, field
 from nexlang.diagnostics.suggest import suggest
+from nexlang.disk import Disk
 from nexlang.semantics.symbols import ModuleInfo
 from nexlang.syntax import Damage, parse
 from nexlang.syntax import nodes as n
+
+if TYPE_CHECKING:
+    from nexlang.packages.finding import Packages
+    from nexlang.packages.model import Package
 
 STDLIB = Path(__file__).resolve().parent.parent / "stdlib"
 
@@ -34,20 +42,37 @@ class Loader:
     roots: list[ModuleInfo] = field(default_factory=list)
     damage: Damage = field(default_factory=Damage)
     texts: dict[str, str] = field(default_factory=dict)
+    packages: Packages | None = None
+    folders: dict[Path, bool] = field(default_factory=dict)
+    disk: Disk = field(default_factory=Disk)
 
     def root(self, path: Path) -> ModuleInfo | None:
         """Load a file that was named, and all that it uses."""
-        module = self.file(path, str(path), path.name)
+        module = self.file(path, str(path), path.name, self.package_of(path))
         if module is not None and module not in self.roots:
             self.roots.append(module)
         return module
 
-    def file(self, path: Path, shown: str, file: str) -> ModuleInfo | None:
-        key = str(path.resolve())
+    def package_of(self, path: Path) -> Package | None:
+        """The package of a file; a file without a `nex.toml` above it costs no more than looking for one."""
+        folder = path.parent
+        if folder not in self.folders:
+            above = (folder.absolute(), *folder.absolute().parents)
+            self.folders[folder] = any(self.disk.kind(each / "nex.toml") == "file" for each in above)
+        if not self.folders[folder]:
+            return None
+        if self.packages is None:
+            from nexlang.packages.finding import Packages
+
+            self.packages = Packages(self.diagnostics, self.sources)
+        return self.packages.of(path)
+
+    def file(self, path: Path, shown: str, file: str, package: Package | None) -> ModuleInfo | None:
+        key = str(self.disk.real(path))
         if key in self.modules:
             return self.modules[key]
         text = self.texts.get(key)
-        loaded = load(path) if text is None else Source(shown, text)
+        loaded = load(path, disk=self.disk) if text is None else Source(shown, text)
         if isinstance(loaded, Diagnostic):
             self.diagnostics.append(loaded)
             return None
@@ -58,7 +83,7 @@ class Loader:
         self.damage.add(source, parsed.damaged)
         tree = parsed.module
         name = tree.package.name if tree.package is not None else path.stem
-        module = ModuleInfo(name, source, file, tree, broken=bool(parsed.diagnostics))
+        module = ModuleInfo(name, source, file, tree, package, broken=bool(parsed.diagnostics))
         self.modules[key] = module
         for use in tree.uses:
             self.used(use, module, path)
@@ -69,8 +94,10 @@ class Loader:
         found = self.locate(use, module, path)
         if found is None:
             return
-        target, shown, file = found
-        loaded = self.file(target, shown, file)
+        target, shown, file, package = found
+        if package is not None and package.files is not None and self.altered(package, target, use, module):
+            return
+        loaded = self.file(target, shown, file, package)
         if loaded is None:
             return
         if loaded.tree.package is not None and loaded.name != use.path.name:
@@ -82,30 +109,60 @@ class Loader:
             )
         module.uses[use.path.name] = loaded
 
-    def locate(self, use: n.Use, module: ModuleInfo, path: Path) -> tuple[Path, str, str] | None:
+    def altered(self, package: Package, target: Path, use: n.Use, module: ModuleInfo) -> bool:
+        """Whether a file of a package from git is not what the lock says."""
+        assert self.packages is not None
+        span = Span(module.source.path, use.path.start, use.path.end)
+        return target.is_file() and self.packages.changed(package, target, target.read_bytes(), span)
+
+    def locate(self, use: n.Use, module: ModuleInfo, path: Path) -> tuple[Path, str, str, Package | None] | None:
         parts = [part.name for part in use.path.parts]
-        if parts[0] == "std":
+        package = module.package
+        if package is not None and parts[0] in package.manifest.dependencies:
+            assert self.packages is not None
+            package = self.packages.dependency(
+                package, parts[0], Span(module.source.path, use.path.start, use.path.end)
+            )
+            if package is None:
+                return None
+            found = _below(package, parts[1:] or parts)
+        elif parts[0] == "std":
             file = "/".join(parts) + ".nex"
-            target = STDLIB.joinpath(*parts[1:]).with_suffix(".nex")
-            folder, shown = STDLIB, file
+            found = STDLIB.joinpath(*parts[1:]).with_suffix(".nex"), file, file
+            package = None
         else:
-            own = module.name.split(".")[:-1]
-            below = parts[len(own) :] if own and parts[: len(own)] == own and len(parts) > len(own) else parts
-            folder = path.parent
-            target = folder.joinpath(*below).with_suffix(".nex")
-            file = str(Path(module.file).parent.joinpath(*below).with_suffix(".nex"))
-            shown = str(Path(module.source.path).parent.joinpath(*below).with_suffix(".nex"))
-        if parts != ["std"] and target.is_file():
-            return target, shown, file
+            found = self.nearby(parts, module, path)
+        target, shown, file = found
+        if parts != ["std"] and self.disk.kind(target) == "file":
+            return target, shown, file, package
         diagnostic = UNKNOWN_MODULE.at(
             Span(module.source.path, use.path.start, use.path.end), name=use.path.name, looked=f"`{shown}`"
         )
         near = (
-            suggest(target.stem, [each.stem for each in target.parent.glob("*.nex")])
-            if target.parent.is_dir()
+            suggest(target.stem, [each.stem for each in self.disk.names(target.parent, "*.nex")])
+            if self.disk.kind(target.parent) == "folder"
             else None
         )
         if near is not None:
             diagnostic.replace("a module like it exists", ".".join([*parts[:-1], near]))
         self.diagnostics.append(diagnostic)
         return None
+
+    def nearby(self, parts: list[str], module: ModuleInfo, path: Path) -> tuple[Path, str, str]:
+        """A module of the same package: from the package's folder where the name begins with its name, else beside."""
+        own = module.name.split(".")[:-1]
+        below = parts[len(own) :] if own and parts[: len(own)] == own and len(parts) > len(own) else parts
+        target = path.parent.joinpath(*below).with_suffix(".nex")
+        package = module.package
+        if package is not None and parts[0] == package.name and len(parts) > 1:
+            found = _below(package, parts[1:])
+            if found[0].is_file() and found[0] != target.resolve():
+                return found
+        file = str(Path(module.file).parent.joinpath(*below).with_suffix(".nex"))
+        return target, str(Path(module.source.path).parent.joinpath(*below).with_suffix(".nex")), file
+
+
+def _below(package: Package, parts: list[str]) -> tuple[Path, str, str]:
+    """A module of a package: where it is, as messages call it, and as the program does."""
+    name = "/".join(parts) + ".nex"
+    return package.root / name, str(package.shown / name), f"{package.name}/{name}"

@@ -103,8 +103,8 @@ class Runs(Curricula):
         from nexlang.semantics.data import load_text
 
         name = self.plain_text(node)
-        self.loaded(load_text(self.folder(), name, self.span(node)), name)
-        return name
+        self.loaded(load_text(self.folder(), name, self.span(node), self.disk), name)
+        return self.data_name(name)
 
 
 def _tree(roots: list[s.AgentInfo], agents: dict[str, s.AgentInfo]) -> list[s.AgentInfo]:
