@@ -74,7 +74,10 @@ def show(seed: Seed, found: list) -> str:  # type: ignore[type-arg]
     start, end = seed.spans[0]
     line = seed.text.count("\n", 0, start) + 1
     context = seed.text.splitlines()[max(line - 2, 0) : line + 1]
-    lines = [f"   {line}: wanted {seed.text[start:end]!r} {sorted(seed.codes)}", *(f"      | {text}" for text in context)]
+    lines = [
+        f"   {line}: wanted {seed.text[start:end]!r} {sorted(seed.codes)}",
+        *(f"      | {text}" for text in context),
+    ]
     for each in found[:3]:
         marked = seed.text[each.span.start : each.span.end]
         at = seed.text.count("\n", 0, each.span.start) + 1

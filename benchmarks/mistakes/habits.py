@@ -11,7 +11,7 @@ from benchmarks.mistakes.ground import Edit, Ground, kind
 from nexlang.syntax import nodes as n
 
 WORDS = {"and": "&&", "or": "||"}
-TYPES = {"Text": ("string", "str", "String"), "Int": ("int", "integer"), "Float": ("float", "double"), "Bool": ("bool",)}
+TYPES = {"Text": ("string", "str", "String"), "Int": ("int", "integer"), "Float": ("float", "double")}
 DECLARES = {"fn": ("def", "func", "function"), "record": ("class", "struct"), "match": ("switch",), "fail": ("throw",)}
 TYPES |= {"Bool": ("boolean", "bool")}
 
@@ -88,7 +88,18 @@ def methods(ground: Ground, rng: random.Random) -> Iterator[Edit]:
         if isinstance(call.of, n.Name) and call.of.name.islower() and simple and len(plain) == len(call.args):
             subject = ground.text[plain[0].start : plain[0].end]
             rest = ground.text[plain[1].start : plain[-1].end] if len(plain) > 1 else ""
-            if call.of.name in ("contains", "lower", "upper", "len", "count", "round", "trim", "split", "join", "starts_with"):
+            if call.of.name in (
+                "contains",
+                "lower",
+                "upper",
+                "len",
+                "count",
+                "round",
+                "trim",
+                "split",
+                "join",
+                "starts_with",
+            ):
                 yield Edit(call.start, call.end, f"{subject}.{call.of.name}({rest})")
 
 

@@ -207,7 +207,9 @@ def assigned(ground: Ground, rng: random.Random) -> Iterator[Edit]:
         indent = let.start - line
         name = let.name.name
         if ground.text[line : let.start].strip() == "" and ground.line_end(let.end) == let.end and not let.orelse:
-            yield Edit(let.end, let.end, f"\n{' ' * indent}{name} = {name}", ((1 + indent, 1 + indent + len(name)),), None)
+            yield Edit(
+                let.end, let.end, f"\n{' ' * indent}{name} = {name}", ((1 + indent, 1 + indent + len(name)),), None
+            )
 
 
 @kind("recursion", "0410")
@@ -225,7 +227,9 @@ def recursion(ground: Ground, rng: random.Random) -> Iterator[Edit]:
 
 @kind("a delegation cycle", "0505")
 def cycle(ground: Ground, rng: random.Random) -> Iterator[Edit]:
-    models = [node for node in ground.module.decls if isinstance(node, n.AgentDecl) and not node.rules and not node.body]
+    models = [
+        node for node in ground.module.decls if isinstance(node, n.AgentDecl) and not node.rules and not node.body
+    ]
     for agent in models:
         held = next((prop for prop in agent.props if prop.key.name == "delegates"), None)
         if held is not None and isinstance(held.value.expr, n.ListLit) and held.value.expr.items:
@@ -263,7 +267,9 @@ def operands(ground: Ground, rng: random.Random) -> Iterator[Edit]:
             left = node.left.start - node.right.start
             between = (node.left.end - node.right.start, node.left.end - node.right.start)
             op = ground.text.index(node.op, node.left.end) - node.right.start
-            yield Edit(node.right.start, node.right.end, '"one"', ((0, width), (left, width), (op, op + 1), between), None)
+            yield Edit(
+                node.right.start, node.right.end, '"one"', ((0, width), (left, width), (op, op + 1), between), None
+            )
 
 
 @kind("a comparison that never holds", "0321", "0305", "0301")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from nexlang.diagnostics.slotted import dataclass
 
 from nexlang.diagnostics.model import Diagnostic, Edit, Fix
+from nexlang.diagnostics.slotted import dataclass
 
 
 @dataclass(frozen=True, slots=True)

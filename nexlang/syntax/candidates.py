@@ -44,7 +44,17 @@ class Change:
 
 
 def candidates(parser: Recovering) -> Iterator[Change]:
-    for source in (_named_with_equal, _named_without_mark, _mapping, _keys, _misspelt, _reserved, _exchanges, _inserts, _leave_out):
+    for source in (
+        _named_with_equal,
+        _named_without_mark,
+        _mapping,
+        _keys,
+        _misspelt,
+        _reserved,
+        _exchanges,
+        _inserts,
+        _leave_out,
+    ):
         yield from source(parser)
 
 
@@ -104,7 +114,11 @@ def _named_without_mark(parser: Recovering) -> Iterator[Change]:
     if not parser.at or len(parser.states) < 2 or "KEY" not in row_of(parser, 1) or token.first:
         return
     name = parser.tokens[parser.at - 1]
-    if not isinstance(parser.values[-1], Ident) or name.kind != "name" or token.kind not in ("name", "STRING", "NUMBER"):
+    if (
+        not isinstance(parser.values[-1], Ident)
+        or name.kind != "name"
+        or token.kind not in ("name", "STRING", "NUMBER")
+    ):
         return
     after = parser.tokens[parser.at + 1]
     if after.text != ":" and (token.text == name.text or _others_are_named(parser)):
@@ -163,7 +177,13 @@ def _keys(parser: Recovering) -> Iterator[Change]:
     if after.text == "=" and after.kind == "mark":
         yield Change(0, 2, [token, after.became(":")], _colon(parser, token, after), -1)
     mark = Raw("mark", token.end, token.end, ":", token.line, token.indent, False, True)
-    yield Change(0, 1, [token, mark], lambda: _missing_mark(parser, ":", token), -2.0 * (after.line == token.line))
+    yield Change(
+        0,
+        1,
+        [token, mark],
+        lambda: _missing_mark(parser, ":", token),
+        -2.0 * (after.line == token.line and after.text not in (",", ")")),
+    )
     if "NUMBER" in row_of(parser):  # an argument: a name that is no word of the language would have been taken
         return
     hole = Raw("name", token.end, token.end, HOLE, token.line, token.indent, False, True)
@@ -181,7 +201,8 @@ def _untyped(parser: Recovering, token: Raw) -> Diagnostic:
 def _reserved(parser: Recovering) -> Iterator[Change]:
     token = parser.tokens[parser.at]
     if token.kind == "name" and token.text in parser.words and "VARIABLE" in row_of(parser) and not token.first:
-        yield Change(0, 1, [token.became(f"{token.text}_", "name")], _rename(parser, token), 0)
+        known = ("word", token.text) in parser.repeated or any(True for _ in _declared_as(parser, token))
+        yield Change(0, 1, [token.became(f"{token.text}_", "name")], _rename(parser, token), -3 * known)
     if not parser.at or len(parser.states) < 2:
         return
     before = parser.tokens[parser.at - 1]
@@ -236,7 +257,9 @@ def _declared_as(parser: Recovering, word: Raw) -> Iterator[Raw]:
     named = [
         (at, callee)
         for at in range(1, len(parser.tokens) - 1)
-        if parser.tokens[at].text == word.text and parser.tokens[at + 1].text == ":" and parser.tokens[at].kind == "name"
+        if parser.tokens[at].text == word.text
+        and parser.tokens[at + 1].text == ":"
+        and parser.tokens[at].kind == "name"
         if (callee := _callee(parser, at)) is not None and callee.text == head.text
     ]
     if any(callee is head for _, callee in named):

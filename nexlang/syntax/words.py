@@ -108,7 +108,12 @@ class Words:
 
     def choice(self, token: Raw) -> bool:
         """`elif` inside an expression, where no statement begins."""
-        if token.text not in ELSE_IF or token.first or self.peek().kind == "mark" and self.peek().text not in ("(", "-"):
+        if (
+            token.text not in ELSE_IF
+            or token.first
+            or self.peek().kind == "mark"
+            and self.peek().text not in ("(", "-")
+        ):
             return False
         self.correct(token, "else if")
         return True
@@ -116,7 +121,13 @@ class Words:
     def otherwise(self, token: Raw) -> bool:
         """`let x = e eles fail "…"`: the slip would be read as a statement of its own."""
         slip = token.text[0] in "el" and token.text != "else" and len(token.text) > 2
-        if token.first or not slip or distance(token.text, "else", 2) > 2 or self.peek().text not in ENDINGS or self.peek().line != token.line:
+        if (
+            token.first
+            or not slip
+            or distance(token.text, "else", 2) > 2
+            or self.peek().text not in ENDINGS
+            or self.peek().line != token.line
+        ):
             return False
         self.correct(token, "else")
         return True

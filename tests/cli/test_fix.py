@@ -80,7 +80,9 @@ def test_each_unchanged_line_keeps_its_own_end() -> None:
 
 def test_a_file_that_is_only_used_is_left_alone(nexc: Nexc, tmp_path: Path) -> None:
     used = written(tmp_path, "types.nex", MISSPELT)
-    path = written(tmp_path, "main.nex", "use types { Order }\n\nfn get(order: Order) -> Text {\n  return order.stats\n}\n")
+    path = written(
+        tmp_path, "main.nex", "use types { Order }\n\nfn get(order: Order) -> Text {\n  return order.stats\n}\n"
+    )
     nexc("check", "--fix", path)
     assert used.read_text() == MISSPELT and "order.status" in path.read_text()
     nexc("check", "--fix", tmp_path)
