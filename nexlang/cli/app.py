@@ -21,7 +21,7 @@ class Entry(NamedTuple):
 COMMANDS = {
     "check": Entry("check", "Check programs and say what is wrong with them."),
     "fmt": Entry("fmt", "Format programs in place."),
-    "explain": Entry("explain", "Explain a diagnostic's code."),
+    "explain": Entry("explain", "Explain a diagnostic's code, or a declaration of a program."),
     "compile": Entry("compile", "Compile a program to a bundle."),
     "test": Entry("test", "Run the test blocks of programs."),
     "verify": Entry("verify", "Verify a bundle: its bytes, its tasks, its rewards."),

@@ -1,8 +1,9 @@
-"""`nexc explain`: the page of a diagnostic's code."""
+"""`nexc explain`: the page of a diagnostic's code, or what a declaration of a program is, does and may use."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -15,12 +16,21 @@ if TYPE_CHECKING:
 
 
 def command(
-    code: str = typer.Argument("", help="A code such as NEX0203, or its name. Without one, all codes are listed."),
+    code: str = typer.Argument(
+        "",
+        metavar="[CODE | FILE[:NAME]]",
+        help="A code such as NEX0203, or its name; or a program, with one of its names. Nothing lists all codes.",
+    ),
+    budget: bool = typer.Option(False, "--budget", help="Of a program: the most that its agents may use."),
     format: Format = typer.Option(Format.text, help="How to answer."),
 ) -> int:
-    """Explain a diagnostic's code: what it means, an example that has it and one that has not."""
+    """Explain a diagnostic's code, or a declaration of a program: what it does, who uses it, what it may cost."""
     from nexlang.diagnostics.pages import all_codes, page
 
+    if place := located(code):
+        return declared(*place, budget, format)
+    if budget:
+        raise Refused("--budget wants a program: nexc explain FILE --budget")
     codes = all_codes()
     if not code:
         listing(codes, format)
@@ -36,6 +46,47 @@ def command(
     else:
         out(found.text)
     return 0
+
+
+def located(text: str) -> tuple[Path, str] | None:
+    """The program and the name that `FILE:NAME` means; None where it means a code."""
+    path, colon, name = text.rpartition(":")
+    if colon and (path.endswith(".nex") or Path(path).exists()):
+        return Path(path), name
+    return (Path(text), "") if text.endswith(".nex") or (("/" in text or Path(text).is_dir()) and text) else None
+
+
+def declared(path: Path, name: str, budget: bool, format: Format) -> int:
+    from nexlang.cli.opening import program_at
+    from nexlang.explain import budget as budgets
+    from nexlang.explain import subject, text
+    from nexlang.explain.index import Index
+
+    index = Index(program_at(path))
+    try:
+        if budget:
+            data: Any = budgets.budgets(index, name)
+            said = budgets.table(data)
+        elif name:
+            data = subject.explain(index, name)
+            said = text.explanation(data)
+        else:
+            data = [subject.explain(index, each) for each in index.own]
+            said = "\n".join(text.explanation(each) for each in data if each["kind"] in text.ACTIVE)
+    except subject.Unknown as unknown:
+        raise unknown_name(path, unknown.name, unknown.known) from None
+    if format is Format.json:
+        out_json(data)
+    else:
+        out(said)
+    return 0
+
+
+def unknown_name(path: Path, name: str, known: list[str]) -> Refused:
+    from nexlang.diagnostics.suggest import suggest
+
+    near = suggest(name, known)
+    return Refused(f"{path} declares no `{name}`" + (f"; did you mean `{near}`?" if near else ""))
 
 
 def find(code: str, codes: dict[str, Code]) -> Code:

@@ -15,6 +15,7 @@ from nexlang.cli.common import failed, show
 if TYPE_CHECKING:
     from nexlang.bundle import Bundle
     from nexlang.compiler import Compilation
+    from nexlang.ir.model import Program
 
 SOURCE = ".nex"
 
@@ -41,6 +42,11 @@ def opened(path: Path) -> Bundle:
         return open_bundle(path)
     done = compiled(path)
     return bundle_of(done.program, done.data, path)
+
+
+def program_at(path: Path) -> Program:
+    """The program of a .nex file, or of a bundle."""
+    return compiled(path).program if path.suffix == SOURCE else opened(path).program
 
 
 @contextmanager
