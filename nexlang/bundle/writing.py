@@ -15,6 +15,7 @@ from nexlang.bundle.errors import BundleError
 from nexlang.bundle.manifest import IR, MANIFEST, SCHEMA, TOOLS, EntryPoints, FileEntry, Manifest, as_json
 from nexlang.codegen import generate
 from nexlang.diagnostics.codes_bundle import NOT_REPLACED, NOT_WRITTEN
+from nexlang.ir.capabilities import scope_of
 from nexlang.ir.model import IR_VERSION, Program
 from nexlang.ir.schemas import callables
 
@@ -49,8 +50,20 @@ def manifest_of(program: Program, files: Mapping[str, bytes]) -> Manifest:
         for path, content in sorted(files.items())
     }
     return Manifest(
-        name=program.name, package=program.package, nexlang=__version__, ir=IR_VERSION, entry=entry, files=listed
-    )
+        name=program.name, package=program.package, nexlang=__version__, ir=IR_VERSION,
+        capabilities=capabilities(program), entry=entry, files=listed,
+    )  # fmt: skip
+
+
+def capabilities(program: Program) -> list[str]:
+    """What a run must allow by name so that the program's externs can be asked; `python` with its module."""
+    found: set[str] = set()
+    for function in program.functions:
+        if function.extern is not None:
+            scope = scope_of(function.extern.source, function.extern.address)
+            found |= {f"python:{scope}" if name == "python" else name for name in function.extern.needs}
+            found |= {f"python:{scope}"} if function.extern.source == "python" else set()
+    return sorted(found)
 
 
 def write_bundle(program: Program, data: Mapping[str, bytes], out: Path, as_zip: bool = False) -> Path:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from nexlang.cli.common import Format, aligned, note, out, out_json, ticking
+from nexlang.cli.externs import ALLOW, EXTERNS, RECORD, answering
 from nexlang.cli.opening import opened
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ def command(
     split: str | None = typer.Option(None, help="Only the tasks of this split."),
     samples: int = typer.Option(1, min=1, help="How often each task is played."),
     environment: str | None = typer.Option(None, "--environment", "-e", help="Which one, where there are several."),
+    allow: list[str] = ALLOW,
+    externs: Path | None = EXTERNS,
+    record: Path | None = RECORD,
     transcripts: Path | None = typer.Option(None, help="Write every episode to this file, one JSON object a line."),
     format: Format = typer.Option(Format.text, help="How to answer."),
 ) -> int:
@@ -36,13 +40,14 @@ def command(
     with ExitStack() as stack:
         file = stack.enter_context(open(transcripts, "w", encoding="utf-8")) if transcripts else None
         tick = stack.enter_context(ticking(f"playing {policy}"))
+        answers = stack.enter_context(answering(held, allow, externs, record))
 
         def seen(outcome: Outcome) -> None:
             tick()
             if file:
                 file.write(outcome.text() + "\n")
 
-        result = evaluate(held, environment, policy, n, seed, split, samples, seen)
+        result = evaluate(held, environment, policy, n, seed, split, samples, seen, answers)
     if format is Format.json:
         out_json(result.to_json())
     else:

@@ -13,6 +13,7 @@ import typer
 
 from nexlang.cli import Refused
 from nexlang.cli.common import Format, note, out, out_json
+from nexlang.cli.externs import ALLOW, EXTERNS, RECORD, answering
 from nexlang.cli.opening import opened
 
 if TYPE_CHECKING:
@@ -34,15 +35,19 @@ def command(
     ),
     environment: str | None = typer.Option(None, "--environment", "-e", help="Whose world it acts on."),
     seed: int = typer.Option(0, help="The seed of chance."),
+    allow: list[str] = ALLOW,
+    externs: Path | None = EXTERNS,
+    record: Path | None = RECORD,
     format: Format = typer.Option(Format.text, help="How to answer."),
 ) -> int:
     """Run an agent once on the world as its data says it, and print its result."""
     from nexlang.worlds.solo import Solo
 
     held = opened(program)
-    solo = Solo.of(held, agent, environment, seed)
-    arguments = solo.arguments(json_object(input))
-    value = solo.run(arguments, Answering(held.program, model, seed))
+    with answering(held, allow, externs, record) as answers:
+        solo = Solo.of(held, agent, environment, seed, answers)
+        arguments = solo.arguments(json_object(input))
+        value = solo.run(arguments, Answering(held.program, model, seed))
     if format is Format.json:
         out_json(solo.to_json(value))
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import typer
 
 from nexlang.cli import Refused
 from nexlang.cli.common import Format, nex_files, note, out, out_json
+from nexlang.cli.externs import ALLOW, EXTERNS, answering
 from nexlang.cli.opening import SOURCE, opened
 
 if TYPE_CHECKING:
@@ -20,12 +22,14 @@ def command(
     only: str = typer.Option("", "-k", "--only", help="Run the tests whose title holds this text."),
     seed: int = typer.Option(0, help="What the values of tests `for all` follow from."),
     runs: int = typer.Option(100, min=1, help="How many values a test `for all` is tried with."),
+    allow: list[str] = ALLOW,
+    externs: Path | None = EXTERNS,
     format: Format = typer.Option(Format.text, help="How to answer."),
 ) -> int:
     """Run the test blocks of programs."""
     from nexlang.worlds.testing import summary
 
-    results = [result for path in programs(paths) for result in run(path, only, seed, runs)]
+    results = [result for path in programs(paths) for result in run(path, only, seed, runs, allow, externs)]
     if not results:
         raise Refused(f"no test whose title holds `{only}`" if only else "there is no test block here")
     if format is Format.json:
@@ -45,8 +49,13 @@ def programs(paths: list[Path]) -> list[Path]:
     return [*nex_files(sources), *bundles]
 
 
-def run(path: Path, only: str, seed: int = 0, runs: int = 100) -> list[TestResult]:
+def run(
+    path: Path, only: str, seed: int = 0, runs: int = 100, allow: Sequence[str] = (), externs: Path | None = None
+) -> list[TestResult]:
     from nexlang.worlds.testing import run_tests
 
     bundle = opened(path)
-    return run_tests(bundle, only, seed, runs) if bundle.program.tests else []
+    if not bundle.program.tests:
+        return []
+    with answering(bundle, allow, externs) as answers:
+        return run_tests(bundle, only, seed, runs, answers)

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import typer
 
 from nexlang.cli.common import Format, counted, out, out_json, waiting
+from nexlang.cli.externs import ALLOW, EXTERNS, answering
 from nexlang.cli.opening import on_disk
 
 if TYPE_CHECKING:
     from nexlang.bundle import Bundle
+    from nexlang.runtime.externs import Answers
     from nexlang.worlds.verify import Verification
 
 
@@ -19,6 +21,8 @@ def command(
     bundle: Path = typer.Argument(..., help="A bundle, or a .nex file."),
     environment: str = typer.Option("", "--environment", "-e", help="Only this environment."),
     seed: int = typer.Option(0, help="The seed of chance."),
+    allow: list[str] = ALLOW,
+    externs: Path | None = EXTERNS,
     format: Format = typer.Option(Format.text, help="How to answer."),
 ) -> int:
     """Verify a bundle: every byte against its manifest, every task by its solution, every reward against others."""
@@ -27,7 +31,8 @@ def command(
     with on_disk(bundle) as path:
         held = open_bundle(path)
         names = [environment] if environment else [one.name for one in held.program.environments]
-        proofs = [prove(held, path, name, seed) for name in names]
+        with answering(held, allow, externs) as answers:
+            proofs = [prove(held, path, name, seed, answers) for name in names]
     if format is Format.json:
         out_json({"files": len(held.files), "environments": [proof.to_json() for proof in proofs]})
     else:
@@ -36,15 +41,15 @@ def command(
     return int(not all(proof.ok for proof in proofs))
 
 
-def prove(held: Bundle, path: Path, name: str, seed: int) -> Verification:
-    from nexlang.worlds.fingerprint import elsewhere, fingerprint
+def prove(held: Bundle, path: Path, name: str, seed: int, answers: Answers) -> Verification:
+    from nexlang.worlds.fingerprint import same_elsewhere
     from nexlang.worlds.setting import Setting
     from nexlang.worlds.verify import verify
 
-    setting = Setting.of(held, name, seed)
+    setting = Setting.of(held, name, seed, answers)
     with waiting(f"verifying {setting.name}: {counted(len(setting.tasks), 'task')}"):
         proof = verify(setting, seed)
-        proof.repeatable = fingerprint(setting, seed) == elsewhere(path, setting.name, seed)
+        proof.repeatable = same_elsewhere(setting, path, seed)
         if not proof.repeatable:
             proof.problems.append("the same seed gives other episodes in another process")
     return proof

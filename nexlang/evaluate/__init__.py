@@ -8,6 +8,7 @@ from nexlang.diagnostics.codes_run import NO_TASK, said
 from nexlang.evaluate.policies import Player, player
 from nexlang.evaluate.results import Comparison, Result, compare, row_of
 from nexlang.runtime.drive import drive_many
+from nexlang.runtime.externs import Answers
 from nexlang.worlds.episodes import Episode
 from nexlang.worlds.outcome import Outcome
 from nexlang.worlds.setting import Pack, Setting
@@ -20,10 +21,10 @@ Seen = Callable[[Outcome], None]
 
 def evaluate(
     bundle: Pack, environment: str | None, policy: str, n: int | None = None, seed: int = 0, split: str | None = None,
-    samples: int = 1, seen: Seen | None = None,
+    samples: int = 1, seen: Seen | None = None, answers: Answers | None = None,
 ) -> Result:  # fmt: skip
     """Score a policy by its name; see `nexlang.evaluate.policies.player` and `evaluate_player`."""
-    setting = Setting.of(bundle, environment, seed)
+    setting = Setting.of(bundle, environment, seed, answers)
     return evaluate_player(setting, player(setting, policy, seed), n, seed, split, samples, seen)
 
 

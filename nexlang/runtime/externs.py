@@ -170,7 +170,7 @@ def canonical(arguments: Json) -> str:
 
 @dataclass
 class Answers:
-    """Who answers the externs of a program in one run. `log` gets a line for each answer that comes from outside."""
+    """Who answers the externs of a program in one run. `log` gets a line for each answer that is given."""
 
     specs: Mapping[str, ExternSpec] = field(default_factory=dict)
     recording: Recording = field(default_factory=Recording)
@@ -236,26 +236,31 @@ class Answering:
     def answer(self, extern: str, arguments: Mapping[str, Json]) -> Json:
         key = (extern, canonical(arguments))
         count = self._counts[key] = self._counts.get(key, 0) + 1
-        recorded = self._asked.recording.find(self._episode, *key)
-        if recorded:
-            return recorded[min(count, len(recorded)) - 1].give()
-        if extern in self._asked.recording.externs:
-            raise ExternRefused(extern, said(NOT_RECORDED, name=extern, arguments=_brief(key[1])))
-        own = self._own.setdefault(key, [])
-        if count > len(own):
-            own.append(self._ask(extern, arguments))
-        return own[count - 1].give()
-
-    def _ask(self, extern: str, arguments: Mapping[str, Json]) -> Said:
-        try:
-            given = self._asked.live(extern, arguments)
-        except NotReady as error:
-            raise ExternRefused(extern, str(error)) from error
+        given = self._said(key, count, arguments)
         if self._asked.log is not None:
             line = {"extern": extern, "arguments": arguments, **given.to_json()}
             line |= {"episode": self._episode} if self._episode else {}
             self._asked.log.write(json.dumps(line, ensure_ascii=False) + "\n")
-        return given
+        return given.give()
+
+    def _said(self, key: Key, count: int, arguments: Mapping[str, Json]) -> Said:
+        recorded = self._asked.recording.find(self._episode, *key)
+        if recorded:
+            return recorded[min(count, len(recorded)) - 1]
+        if key[0] in self._asked.recording.externs:
+            raise ExternRefused(key[0], said(NOT_RECORDED, name=key[0], arguments=_brief(key[1])))
+        own = self._own.setdefault(key, [])
+        if count > len(own):
+            try:
+                own.append(self._asked.live(key[0], arguments))
+            except NotReady as error:
+                raise ExternRefused(key[0], str(error)) from error
+        return own[count - 1]
+
+
+def results_of(program: Program, tools: Mapping[str, Any]) -> dict[str, Codec[Any] | None]:
+    """The types of the answers of a program's externs; `tools` are those of its package."""
+    return {name: tools[name].result for name in externs_of(program)}
 
 
 def externs_of(program: Program) -> dict[str, ExternSpec]:

@@ -123,7 +123,9 @@ class Externs(Environments):
 
     def allowed(self, node: n.Call, info: s.FunctionInfo) -> bool:
         body = self.body
-        if info.externs and (body.kind in ("measure", "const", "process") or (body.kind == "fn" and body.world is None)):
+        if info.externs and (
+            body.kind in ("measure", "const", "process") or (body.kind == "fn" and body.world is None)
+        ):
             names = sorted(self.functions[name].name for name in info.externs)
             asked = "answers from outside" if info.extern else listed(names)
             self.report(EXTERN_NOT_HERE, node.of, name=info.name, extern=asked, where=_ASKERS[body.kind]).advise(

@@ -57,7 +57,7 @@ class Episode:
     def _begin(self) -> None:
         setting = self.setting
         try:
-            externs = setting.answers.begin(f"{setting.name}/{self.task.id}/{self.seed}")
+            externs = setting.answers.begin(f"{setting.name}/{self.task.id}/{self.seed}/{self.policy.name}")
             timeline = prepared(setting.environment, setting.base, self.task, self.seed, externs)
         except BROKEN as error:
             raise EnvironmentBroke(f"setup: {error}") from error

@@ -1,6 +1,6 @@
 """A digest of many episodes: the same in every process, or the environment is not repeatable.
 
-`python -m nexlang.worlds.fingerprint BUNDLE ENVIRONMENT SEED` prints it.
+`python -m nexlang.worlds.fingerprint BUNDLE ENVIRONMENT SEED [RECORDING]` prints it.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ import subprocess
 import sys
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from nexlang.diagnostics.codes_run import NO_SECOND_PROCESS, said
+from nexlang.runtime.externs import Answers, Recording, externs_of, results_of
 from nexlang.worlds.policies import RANDOM, SOLUTION
 from nexlang.worlds.setting import Setting
 from nexlang.worlds.tasks import TaskError
@@ -36,10 +38,23 @@ def fingerprint(setting: Setting, seed: int) -> str:
     return digest.hexdigest()
 
 
-def elsewhere(bundle: Path, environment: str, seed: int) -> str:
+def same_elsewhere(setting: Setting, bundle: Path, seed: int) -> bool:
+    """Whether another process finds the same fingerprint, given the same answers of externs."""
+    if not setting.answers.specs:
+        return fingerprint(setting, seed) == elsewhere(bundle, setting.name, seed)
+    with TemporaryDirectory() as folder:
+        recording = Path(folder) / "externs.jsonl"
+        with open(recording, "w", encoding="utf-8") as setting.answers.log:
+            here = fingerprint(setting, seed)
+        setting.answers.log = None
+        return here == elsewhere(bundle, setting.name, seed, recording)
+
+
+def elsewhere(bundle: Path, environment: str, seed: int, recording: Path | None = None) -> str:
     """The fingerprint that another process with another hash seed finds; raises `TaskError` where it finds none."""
     settings = {**os.environ, "PYTHONHASHSEED": str(seed % 1000 + 1)}
     command = [sys.executable, "-m", "nexlang.worlds.fingerprint", str(bundle), environment, str(seed)]
+    command += [str(recording)] if recording is not None else []
     done = subprocess.run(command, capture_output=True, text=True, env=settings, check=False)
     if done.returncode:
         raise TaskError(said(NO_SECOND_PROCESS, reason=done.stderr.strip()[-400:]))
@@ -49,8 +64,13 @@ def elsewhere(bundle: Path, environment: str, seed: int) -> str:
 def main(arguments: list[str]) -> None:
     from nexlang.bundle import open_bundle
 
-    bundle, environment, seed = arguments
-    setting = Setting.of(open_bundle(Path(bundle)), environment, int(seed))
+    path, environment, seed, *recording = arguments
+    bundle = open_bundle(Path(path))
+    answers = Answers(externs_of(bundle.program))
+    if recording:
+        results = results_of(bundle.program, bundle.package.tools)
+        answers.recording = Recording.load(Path(recording[0]), results)
+    setting = Setting.of(bundle, environment, int(seed), answers)
     sys.stdout.write(fingerprint(setting, int(seed)) + "\n")
 
 

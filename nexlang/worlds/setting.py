@@ -54,9 +54,7 @@ class Setting:
     answers: Answers = field(default_factory=Answers)
 
     @classmethod
-    def of(
-        cls, bundle: Pack, name: str | None = None, seed: int = 0, answers: Answers | None = None
-    ) -> Setting:
+    def of(cls, bundle: Pack, name: str | None = None, seed: int = 0, answers: Answers | None = None) -> Setting:
         """The environment `name`, or the only one; `answers` are those of its externs.
 
         Raises `TaskError` where there is no such one, `NotReady` where an extern of it has nobody to answer.
