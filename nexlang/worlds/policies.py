@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from nexlang.diagnostics.codes_run import FAILING_SOLUTION, NO_SOLUTION, NO_STAND_IN, UNKNOWN_POLICY, said
-from nexlang.runtime.actors import Actor, Silent
+from nexlang.runtime.actors import Actor, Silent, actor
 from nexlang.runtime.code import Flow, Pause
 from nexlang.runtime.model_agent import Turn
 from nexlang.runtime.perform import perform
@@ -117,19 +117,25 @@ def seated(policy: Policy, seat: Seat) -> Actor:
 
 def solution_actor(seat: Seat) -> Actor:
     """The environment's own solution of the task: of each actor, where it reads `actor`, else of the learner."""
-    scope = seat.scope
-    scope.actor = Role(seat.role, seat.setting.environment.actors[seat.role])
     if not seat.first and not seat.setting.shared_solution:
         return Silent()
     try:
-        solution = seat.setting.environment.solution(scope)
+        solution = _anew(seat)
     except ToolFailure as failure:
         raise TaskError(said(FAILING_SOLUTION, task=seat.task_id, reason=failure.message)) from None
     if solution is None:
         raise TaskError(said(NO_SOLUTION, environment=seat.setting.name))
     if isinstance(solution, Play):
+        if seat.stage.library.agents[solution.agent].kind == "rules":
+            return actor(seat.stage, solution.agent, seat.role, lambda: _anew(seat).arguments, social=True)
         return Once(lambda: _played(seat, solution))
     return ScriptActor(seat, solution if seat.setting.own_solution else seat.own(solution), ())
+
+
+def _anew(seat: Seat) -> Any:
+    """The solution as things are; a rule agent's arguments are what it sees."""
+    seat.scope.actor = Role(seat.role, seat.setting.environment.actors[seat.role])
+    return seat.setting.environment.solution(seat.scope)
 
 
 def _played(seat: Seat, play: Play) -> Flow[Turn]:
