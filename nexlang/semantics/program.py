@@ -16,13 +16,14 @@ from nexlang.semantics.merging import merged
 from nexlang.semantics.modules import Loader
 from nexlang.semantics.testing import Tests
 from nexlang.semantics.types import Core
+from nexlang.semantics.unused import Unused
 from nexlang.syntax import nodes as n
 from nexlang.syntax import walk
 
 T = TypeVar("T", bound=s.Info)
 
 
-class Program(Derived, Externs, Tests, Fitting, Imports):
+class Program(Derived, Externs, Tests, Fitting, Imports, Unused):
     """The check of everything a loader found. `core` is the program's core form, complete where nothing is wrong."""
 
     def __init__(self, loader: Loader) -> None:
@@ -69,6 +70,7 @@ class Program(Derived, Externs, Tests, Fitting, Imports):
         self.across()
         for module in modules:
             self.unused_imports(module)
+            self.unused(module)
 
     def all(self, kind: type[T]) -> Iterator[T]:
         for module in self.modules.values():

@@ -38,7 +38,8 @@ class Local:
     """A name in a body.
 
     `uses` are the offsets where it is read; `stale` is what made its place invalid; `value_end` is where the value of
-    a `let` without `else` ends; `excused` marks one whose use without a value was reported.
+    a `let` without `else` ends; `excused` marks one whose use without a value was reported. `statement` is the `let` or
+    `var` that declares it, `made` its value; `hides` is another local of the body, `world` that of the body.
     """
 
     name: str
@@ -51,6 +52,10 @@ class Local:
     stale: n.Node | None = None
     value_end: int | None = None
     excused: bool = False
+    statement: n.Let | n.Var | None = None
+    made: Core = field(default_factory=dict)
+    hides: Local | None = None
+    world: WorldInfo | None = None
 
     def core(self) -> Core:
         return {"kind": "local", "name": self.core_name}
@@ -134,6 +139,11 @@ class Body:
 
     def declare(self, name: str, type: Type, kind: LocalKind, node: n.Node, place: Place | None = None) -> Local:
         local = Local(name, self.fresh(name), type, kind, node, place)
+        if self.kind != "const" and kind != "scope":
+            outer = self.find(name)
+            local.hides = outer if outer is not None and name not in self.frames[-1] and outer.kind != "scope" else None
+            local.world = self.world if self.kind != "measure" else None
+            self.module.locals.append(local)
         self.frames[-1][name] = local
         return local
 

@@ -111,6 +111,7 @@ class Statements(Places, Calls):
             self.report(PART_VALUE, node.value, name=self.text(node.value))
             type = ERROR
         local = self.bound(node.name, typed, type, self.body.before)
+        local.statement, local.made = node, typed.core
         core = {
             "kind": "let",
             "line": self.line(node),
@@ -164,6 +165,7 @@ class Statements(Places, Calls):
         if node.name.name in self.body.frames[-1]:
             self.report(DUPLICATE_NAME, node.name, what="the name", name=node.name.name)
         local = self.body.declare(node.name.name, type, "var", node.name)
+        local.statement, local.made = node, core
         into.append(
             {
                 "kind": "let",
@@ -187,7 +189,12 @@ class Statements(Places, Calls):
         typed = self.alone(node, self.body.result)
         core = self.coerce(node, typed, self.body.result)
         self.hold_to(node, core, self.body.result)
+        self.row_result(node, typed)
         return core
+
+    def row_result(self, node: n.Expr, typed: Typed) -> None:
+        """Hold what is returned to being a row; filled in by `Rows`."""
+        raise AssertionError("defined by Rows")
 
     def s_Return(self, node: n.Return, into: list[Core]) -> bool | None:
         into.append({"kind": "return", "line": self.line(node), "value": self.returned(node.value)})

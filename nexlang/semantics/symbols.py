@@ -10,6 +10,7 @@ from nexlang.semantics.types import ERROR, Core, Type
 from nexlang.syntax import nodes as n
 
 if TYPE_CHECKING:
+    from nexlang.semantics.scope import Local
     from nexlang.packages.model import Package
 
 
@@ -40,7 +41,10 @@ class Info:
 
 @dataclass(slots=True, eq=False)
 class FieldInfo:
-    """A field, a slot or a parameter. `refine` and `default` are in core form, filled by the checker."""
+    """A field, a slot or a parameter. `refine` and `default` are in core form, filled by the checker.
+
+    `is_row` marks a parameter that takes a place, `row` is the world and the table that it lies in.
+    """
 
     name: str
     type: Type
@@ -48,6 +52,8 @@ class FieldInfo:
     doc: str = ""
     refine: Core | None = None
     default: Core | None = None
+    is_row: bool = False
+    row: tuple[WorldInfo, str] | None = None
 
     @property
     def has_default(self) -> bool:
@@ -105,12 +111,15 @@ class ConstInfo(Info):
 @dataclass(slots=True, eq=False)
 class FunctionInfo(Info):
     """A `fn` or `tool`. `result` is None where nothing is returned; `extern` is there where its answers come from
-    outside, and `externs` are those that it asks, itself or through what it calls."""
+    outside, and `externs` are those that it asks, itself or through what it calls. `has_row` marks one that gives a
+    place, `row` is the world and the table that it lies in."""
 
     kind: str = "fn"
     params: dict[str, FieldInfo] = field(default_factory=dict)
     result: Type | None = None
     world: WorldInfo | None = None
+    has_row: bool = False
+    row: tuple[WorldInfo, str] | None = None
     may_write: bool = False
     extern: Core | None = None
     externs: set[str] = field(default_factory=set)
@@ -182,6 +191,7 @@ class ModuleInfo:
     used: dict[str, Info] = field(default_factory=dict)
     used_at: dict[str, n.Ident] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
+    locals: list[Local] = field(default_factory=list)
     uses: dict[str, ModuleInfo] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
     constants: dict[str, Type] | None = None
