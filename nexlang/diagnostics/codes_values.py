@@ -11,3 +11,6 @@ PART_VALUE = code("NEX0424", "part-value", "`{name}` is a world, which goes on c
 TOOL_WORLD = code(
     "NEX0425", "tool-of-another-world", "`{agent}` has `{tool}`, which runs in `{theirs}` and not in `{ours}`", "acts here"
 )
+ROW_HERE = code("NEX0426", "row-elsewhere", "only an `fn … in World` takes or gives a `row {record}`", "a place here")
+NO_TABLE_OF = code("NEX0427", "no-table-of", "`{world}` has no table of `{record}`", "a row of what?")
+NOT_A_ROW = code("NEX0428", "not-a-row", "{who} a row of `{table}`, this is {what}", "not a row of `{table}`")

@@ -32,7 +32,7 @@ from nexlang.semantics.builtins import NAMES
 from nexlang.semantics.checker import POISON, kind_of, listed, words
 from nexlang.semantics.comprehensions import Comprehensions
 from nexlang.semantics.parts import part_of, slot_core
-from nexlang.semantics.scope import Typed
+from nexlang.semantics.scope import Place, Typed
 from nexlang.semantics.types import CALL, ERROR, NONE, Core, Record, Type, base
 from nexlang.syntax import nodes as n
 
@@ -130,6 +130,11 @@ class Calls(Comprehensions):
                 "a comprehension that makes a list stands in brackets"
             )
             return POISON.core
+        if param.is_row:
+            typed = self.expr(arg.value, param.type)
+            core = self.coerce(arg.value, typed, param.type)
+            self.row_argument(arg.value, typed, param)
+            return core
         core = self.value(arg.value, param.type)
         self.hold(arg.value, core, param.refine)
         return core
@@ -156,7 +161,15 @@ class Calls(Comprehensions):
             core["part"] = slot_core(part)
         if info.result is None:
             return Typed(NONE, core)
-        return Typed(info.result, core)
+        return Typed(info.result, core, self.row_place(info))
+
+    def row_place(self, info: s.FunctionInfo) -> Place | None:
+        """The place that a call gives; filled in by `Rows`."""
+        raise AssertionError("defined by Rows")
+
+    def row_argument(self, node: n.Expr, typed: Typed, param: s.FieldInfo) -> None:
+        """Hold an argument to being a row; filled in by `Rows`."""
+        raise AssertionError("defined by Rows")
 
     def allowed(self, node: n.Call, info: s.FunctionInfo) -> bool:
         """Whether the body may call the function at all."""

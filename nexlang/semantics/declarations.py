@@ -27,8 +27,8 @@ from nexlang.ir.patterns import problem
 from nexlang.semantics import symbols as s
 from nexlang.semantics.checker import words
 from nexlang.semantics.parts import Parts
+from nexlang.semantics.rows import Rows
 from nexlang.semantics.scope import Body
-from nexlang.semantics.type_names import TypeNames
 from nexlang.semantics.types import (
     CHANCE,
     DISTRIBUTION,
@@ -84,7 +84,7 @@ def snake(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().strip("_") or "x"
 
 
-class Declarations(TypeNames, Parts):
+class Declarations(Rows, Parts):
     # ---- names
 
     def declare_all(self, module: s.ModuleInfo, taken: set[str]) -> None:
@@ -267,22 +267,26 @@ class Declarations(TypeNames, Parts):
         node = info.node
         assert isinstance(node, n.FunctionDecl)
         info.kind = node.kind
-        self.parameters(node.params, info.params)
+        self.parameters(node.params, info.params, node)
         if node.kind == "tool":
             for param in info.params.values():
                 self.sendable(param.type, param.node.type, "as a tool's parameter")
         self.document(info)
-        info.result = self.type_of(node.result) if node.result is not None else None
+        if node.result is not None:
+            info.result, is_row = self.place_type(node.result, node, result=True)
+            info.has_row = is_row
         if node.world is not None:
             info.world = self.world_named(node.world)
 
-    def parameters(self, params: list[n.Param], into: dict[str, s.FieldInfo]) -> None:
+    def parameters(
+        self, params: list[n.Param], into: dict[str, s.FieldInfo], owner: n.FunctionDecl | None = None
+    ) -> None:
         seen: dict[str, n.Ident] = {}
         for param in params:
             self.styled(param.name, camel_case=False, what="Parameter")
-            type = self.type_of(param.type)
+            type, is_row = self.place_type(param.type, owner, result=False)
             if self.unique(param.name, seen, "the parameter", param):
-                into[param.name.name] = s.FieldInfo(param.name.name, type, param)
+                into[param.name.name] = s.FieldInfo(param.name.name, type, param, is_row=is_row)
 
     def sendable(self, type: Type, node: n.TypeExpr, where: str) -> None:
         """Refuse types whose values no JSON can write."""
@@ -330,6 +334,8 @@ class Declarations(TypeNames, Parts):
                     pass
                 case s.FunctionInfo() | s.AgentInfo():
                     self.fields_details(info.params)
+                    if isinstance(info, s.FunctionInfo):
+                        self.row_tables(info)
                 case s.ConstInfo():
                     self.constant(info)
 
@@ -456,8 +462,7 @@ class Declarations(TypeNames, Parts):
             self.passed_over(node.block)
             return
         body = self.body = Body(self.module, kind, info.world, info.result, info)  # type: ignore[arg-type]
-        for name, param in info.params.items():
-            body.declare(name, param.type, "param", param.node.name)
+        self.declare_params(body, info.params)
         statements: list[Core] = []
         ended = self.block(node.block.body, statements)
         if info.result is not None and not ended:
