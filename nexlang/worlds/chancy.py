@@ -31,8 +31,8 @@ class RandomActor:
         self._chance = Chance.stream(seed, f"{setting.name}.random{others}/{task_id}")
         self._tools = setting.tools_of(role) or tuple(setting.library.tools)
         self._schemas = setting.library.schemas
-        self._task = tuple(dict.fromkeys(_texts(plain(task))))
-        self._keys = tuple(_keys(setting.base))
+        self._task = tuple(dict.fromkeys(texts_of(plain(task))))
+        self._keys = tuple(keys_of(setting.base))
         self._left = CALLS if self._tools else 0
 
     def turn(self, news: Sequence[str]) -> Flow[Turn]:
@@ -90,19 +90,19 @@ class RandomActor:
         return self._chance.choose(self._chance.choose(pools)) if pools else ""
 
 
-def _texts(value: Json) -> Iterator[str]:
+def texts_of(value: Json) -> Iterator[str]:
     """Every text in a JSON value, values only."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
         for item in value.values():
-            yield from _texts(item)
+            yield from texts_of(item)
     elif isinstance(value, (list, tuple)):
         for item in value:
-            yield from _texts(item)
+            yield from texts_of(item)
 
 
-def _keys(world: World) -> Iterator[str]:
+def keys_of(world: World) -> Iterator[str]:
     for name in type(world)._tables:
         table: Table[Any, Any] = getattr(world, name)
         yield from (key for key in table.keys()[:KEYS] if isinstance(key, str))

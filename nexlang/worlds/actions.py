@@ -1,0 +1,53 @@
+"""Every call that a tool's schema allows in a state, where there are few."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from typing import Any
+
+from nexlang.runtime.messages import Json
+
+WIDEST = 1000
+"""The most values of one argument."""
+
+Call = tuple[str, dict[str, Json]]
+
+
+class TooMany(Exception):
+    """An argument has more values than can be tried."""
+
+
+def calls(schemas: Mapping[str, Any], tools: Sequence[str], texts: Sequence[str]) -> Iterator[Call]:
+    """Each call of each tool. Arguments of few values take all of them, texts those in `texts` that fit.
+
+    Raises `TooMany` where an argument has a range of numbers without bounds.
+    """
+    for tool in tools:
+        properties = schemas[tool]["function"]["parameters"].get("properties", {})
+        values = [[(name, value) for value in _values(tool, name, of, texts)] for name, of in properties.items()]
+        for chosen in product(*values):
+            yield tool, dict(chosen)
+
+
+def _values(tool: str, name: str, schema: Mapping[str, Any], texts: Sequence[str]) -> list[Json]:
+    if "enum" in schema:
+        return list(schema["enum"])
+    if "const" in schema:
+        return [schema["const"]]
+    if "anyOf" in schema:
+        return [value for inner in schema["anyOf"] for value in _values(tool, name, inner, texts)]
+    kind = schema.get("type")
+    if kind == "null":
+        return [None]
+    if kind == "boolean":
+        return [False, True]
+    if kind == "string":
+        pattern = schema.get("pattern", "")
+        return [text for text in texts if not pattern or re.fullmatch(pattern, text)]
+    if kind == "integer" and "minimum" in schema and "maximum" in schema:
+        low, high = schema["minimum"], schema["maximum"]
+        if high - low < WIDEST:
+            return list(range(low, high + 1))
+    raise TooMany(f"`{name}` of `{tool}` has too many values to try each")
