@@ -44,7 +44,7 @@ class Fix:
 
 @dataclass(slots=True)
 class Diagnostic:
-    """One mistake: what, where, and the way out."""
+    """One mistake: what, where, and the way out. `values` are what its message was made of."""
 
     code: str
     severity: Severity
@@ -54,6 +54,7 @@ class Diagnostic:
     labels: list[Label] = field(default_factory=list)
     fixes: list[Fix] = field(default_factory=list)
     help: str = ""
+    values: dict[str, object] = field(default_factory=dict)
 
     def label(self, span: Span, text: str) -> Diagnostic:
         """Point at a second place."""
@@ -85,4 +86,5 @@ class Code:
 
     def at(self, span: Span, **values: object) -> Diagnostic:
         """The diagnostic of this code at a place, with the message's values filled in."""
-        return Diagnostic(self.id, self.severity, self.message.format(**values), span, self.caption.format(**values))
+        message, caption = self.message.format(**values), self.caption.format(**values)
+        return Diagnostic(self.id, self.severity, message, span, caption, values=values)

@@ -226,7 +226,12 @@ class Program(Derived, Externs, Tests, Fitting, Imports, Unused):
 
     def diagnostics(self) -> list[Diagnostic]:
         """Everything found, by file and place; errors of a file before its warnings at the same place."""
-        return merged(self.reporter.diagnostics)
+        found = merged(self.reporter.diagnostics)
+        if not found:
+            return found
+        from nexlang.semantics.remedies import remedied
+
+        return remedied(found, self.modules.values())
 
 
 def _record(info: s.RecordInfo) -> Core:

@@ -1,0 +1,121 @@
+"""Fixes for what was found without one: made from the place, the tree and the values of the message.
+
+They need nothing that only a check knows, so they are made once everything has been found, and only then. `remedy`
+registers one by the codes it is for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from importlib import import_module
+from typing import TypeVar
+
+from nexlang.diagnostics import Code, Diagnostic, Edit, Span
+from nexlang.diagnostics.slotted import dataclass
+from nexlang.semantics.removing import left_out
+from nexlang.semantics.symbols import ModuleInfo
+from nexlang.syntax import nodes as n
+from nexlang.syntax.walk import children
+
+Found = TypeVar("Found", bound=n.Node)
+
+
+@dataclass(slots=True)
+class Place:
+    """A diagnostic with the file it is in. `path` are the nodes around its place, the outermost first."""
+
+    found: Diagnostic
+    module: ModuleInfo
+    path: list[n.Node]
+
+    @property
+    def text(self) -> str:
+        return self.module.source.text
+
+    @property
+    def marked(self) -> str:
+        return self.text[self.found.span.start : self.found.span.end]
+
+    def value(self, name: str) -> str:
+        return str(self.found.values.get(name, ""))
+
+    def around(self, kind: type[Found]) -> Found | None:
+        """The innermost node of a kind around the place."""
+        return next((node for node in reversed(self.path) if isinstance(node, kind)), None)
+
+    def exactly(self, kind: type[Found]) -> Found | None:
+        """The node of a kind that is just what is marked."""
+        span = self.found.span
+        same = (node for node in self.path if (node.start, node.end) == (span.start, span.end))
+        return next((node for node in same if isinstance(node, kind)), None)
+
+    def edit(self, start: int, end: int, text: str) -> Edit:
+        return Edit(Span(self.found.span.file, start, end), text)
+
+    def fix(self, message: str, *edits: Edit) -> None:
+        """A fix that may change what the program means."""
+        self.found.fix(message, *edits, applicability="unsafe")
+
+    def show(self, message: str, *edits: Edit) -> None:
+        """A fix with `…` in it, for the author to fill in."""
+        self.found.fix(message, *edits, applicability="display")
+
+    def wrap(self, message: str, before: str, after: str) -> None:
+        span = self.found.span
+        self.fix(message, self.edit(span.start, span.start, before), self.edit(span.end, span.end, after))
+
+    def leave_out(self, node: n.Node, message: str = "") -> None:
+        left_out(self.found, self.text, node.start, node.end, message=message)
+
+    def indent(self, at: int) -> str:
+        """The blanks that the line of an offset begins with."""
+        start = self.text.rfind("\n", 0, at) + 1
+        return self.text[start : start + len(self.text[start:]) - len(self.text[start:].lstrip(" \t"))]
+
+    def bind_before(self, name: str, tail: str, message: str) -> None:
+        """Give what is marked a name in a statement of its own, before the one it is in."""
+        statement = next((node for node in self.path if isinstance(node, n.Stmt)), None)
+        inner = self.around(n.Stmt)
+        if statement is None or inner is None or "\n" in self.marked:
+            return
+        pad = f"\n{self.indent(inner.start)}" if not self.text[: inner.start].rsplit("\n", 1)[-1].strip() else "  "
+        bound = self.edit(inner.start, inner.start, f"let {name} = {self.marked}{tail}{pad}")
+        self.fix(message, bound, self.edit(self.found.span.start, self.found.span.end, name))
+
+
+Remedy = Callable[[Place], None]
+REMEDIES: dict[str, Remedy] = {}
+
+
+def remedy(*codes: Code) -> Callable[[Remedy], Remedy]:
+    def register(make: Remedy) -> Remedy:
+        REMEDIES.update(dict.fromkeys((code.id for code in codes), make))
+        return make
+
+    return register
+
+
+def remedied(diagnostics: list[Diagnostic], modules: Iterable[ModuleInfo]) -> list[Diagnostic]:
+    """The diagnostics, with a fix for those that can have one."""
+    if all(diagnostic.fixes for diagnostic in diagnostics):
+        return diagnostics
+    for name in ("values", "bodies", "members"):
+        import_module(f"nexlang.semantics.remedies_{name}")
+    by_path: Mapping[str, ModuleInfo] = {module.source.path: module for module in modules}
+    for diagnostic in diagnostics:
+        make = REMEDIES.get(diagnostic.code)
+        module = by_path.get(diagnostic.span.file)
+        if make is not None and module is not None and not diagnostic.fixes:
+            make(Place(diagnostic, module, path_to(module.tree, diagnostic.span)))
+    return diagnostics
+
+
+def path_to(tree: n.Node, span: Span) -> list[n.Node]:
+    """The nodes that hold a place, from the whole file down."""
+    path: list[n.Node] = []
+    node: n.Node | None = tree
+    while node is not None:
+        path.append(node)
+        inside = (each for each in children(node) if each.start <= span.start and span.end <= each.end)
+        node = next(inside, None)
+    return path
