@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from nexlang.diagnostics.codes_agents import BAD_STAND_IN, DELEGATION_CYCLE, HELD_TWICE, NOT_HELD, UNUSABLE_KIND
+from nexlang.diagnostics.codes_agents import BAD_STAND_IN, HELD_TWICE, NOT_HELD, UNUSABLE_KIND
 from nexlang.diagnostics.codes_names import UNKNOWN_MODEL
 from nexlang.diagnostics.codes_types import MISSING_RETURN
 from nexlang.ir.options import ENDPOINT, LIMITS, Option
 from nexlang.semantics import symbols as s
 from nexlang.semantics.checker import words
+from nexlang.semantics.delegation import Delegation
 from nexlang.semantics.prompts import check_template
-from nexlang.semantics.properties import Properties
 from nexlang.semantics.scope import Body
-from nexlang.semantics.types import ERROR, NONE, Core, Type, base, fits
+from nexlang.semantics.types import CHANCE, ERROR, NONE, Core, Type, base, fits
 from nexlang.syntax import nodes as n
 
-_PROPS = ("model", "tools", "delegates", "memory", "limits", "prompt", "turn", "plays")
-_LATER_PROPS = ("grants", "depth", "strategy", "votes")
+_PROPS = ("model", "tools", "delegates", "memory", "limits", "prompt", "turn", "plays", "grants")
+_LATER_PROPS = ("strategy", "votes")
 _MODEL_ONLY = ("model", "delegates", "memory", "prompt", "turn")
 _WINDOW = {"turns": Option("int", "How many of the latest turns the model sees.", low=1)}
 
 
-class Agents(Properties):
+class Agents(Delegation):
     # ---- models
 
     def check_model(self, info: s.ModelInfo) -> None:
@@ -103,6 +103,8 @@ class Agents(Properties):
         for name in ("prompt", "turn"):
             if name in props:
                 core[name] = self.template(info, props[name].value.expr, name)
+        if "grants" in props:
+            core["grants"] = self.grants(info, props["grants"].value.expr)
         if "plays" in props:
             core["plays"] = self.plays(info, props["plays"].value.expr)
 
@@ -233,7 +235,7 @@ class Agents(Properties):
             problem = f"`{played.name}` asks no model"
         elif ERROR in [info.result, played.result, *(p.type for each in (info, played) for p in each.params.values())]:
             problem = None
-        elif [(p.name, p.type) for p in info.params.values()] != [(p.name, p.type) for p in played.params.values()]:
+        elif _asked(info) != _asked(played):
             problem = "the parameters differ"
         elif info.result != played.result:
             problem = f"it gives {words(info.result)}, not {words(played.result)}"
@@ -301,33 +303,12 @@ class Agents(Properties):
         else:
             then.append({"kind": "return", "line": line, "value": self.coerce(node, typed, info.result)})
 
-    # ---- cycles
-
-    def delegation_cycles(self, agents: dict[str, s.AgentInfo]) -> None:
-        done: set[str] = set()
-        for name in agents:
-            self.cycle_from(name, [], done, agents)
-
-    def cycle_from(self, name: str, path: list[str], done: set[str], agents: dict[str, s.AgentInfo]) -> None:
-        if name in path:
-            cycle = [*path[path.index(name) :], name]
-            last = agents[path[-1]]
-            shown = " → ".join(agents[each].name for each in cycle)
-            span = last.calls.get(name, last.span())
-            if not done & set(cycle):
-                self.report(DELEGATION_CYCLE, span, name=agents[name].name, path=shown).advise(
-                    "an agent can only hand work down: take one of them out of the cycle"
-                )
-            done.update(cycle)
-            return
-        if name in done or len(path) > 200:
-            return
-        for other in agents[name].calls:
-            if other in agents:
-                self.cycle_from(other, [*path, name], done, agents)
-        done.add(name)
-
 
 def number_of(type: Type) -> str | None:
     """`bool`, `int` or `float` where a measure may have the type."""
     return {"Bool": "bool", "Int": "int", "Float": "float"}.get(str(base(type)))
+
+
+def _asked(info: s.AgentInfo) -> list[tuple[str, Type]]:
+    """The parameters that a caller gives."""
+    return [(p.name, p.type) for p in info.params.values() if base(p.type) is not CHANCE]

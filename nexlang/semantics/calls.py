@@ -33,7 +33,7 @@ from nexlang.semantics.checker import POISON, kind_of, listed, words
 from nexlang.semantics.comprehensions import Comprehensions
 from nexlang.semantics.parts import part_of, slot_core
 from nexlang.semantics.scope import Place, Typed
-from nexlang.semantics.types import CALL, ERROR, NONE, Core, Record, Type, base
+from nexlang.semantics.types import CALL, CHANCE, ERROR, NONE, Core, Record, Type, base
 from nexlang.syntax import nodes as n
 
 
@@ -201,8 +201,14 @@ class Calls(Comprehensions):
         core = {"kind": "act", "target": "tool", "name": info.core_name, "args": args, "handled": False}
         return Typed(info.result or NONE, core, acts=True)
 
+    def bind_agent(self, node: n.Call, info: s.AgentInfo) -> dict[str, Core]:
+        """An agent's arguments; a stream of chance that is not handed over is its own."""
+        named = {arg.name.name for arg in node.args if arg.name is not None}
+        streams = [p for p, of in info.params.items() if base(of.type) is CHANCE and p not in named]
+        return self.bind(node, info.name, info.params, streams)
+
     def call_agent(self, node: n.Call, info: s.AgentInfo) -> Typed:
-        args = self.bind(node, info.name, info.params)
+        args = self.bind_agent(node, info)
         if self.body.kind == "measure":
             self.not_yet(node, "agents as judges of a reward are")
             return POISON

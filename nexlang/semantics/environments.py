@@ -166,7 +166,7 @@ class Environments(Runs):
             return None
         self.body = self.measure_body(info, ("task", "world", "messages"))
         call = node if isinstance(node, n.Call) else n.Call(node.start, node.end, name, [])
-        args = self.bind(call, agent.name, agent.params)
+        args = self.bind_agent(call, agent)
         info.core["actors"].append({"role": actor.role.name, "agent": agent.core_name, "args": args})
         return agent
 
@@ -189,7 +189,7 @@ class Environments(Runs):
         called = self.module.lookup(node.of.name) if isinstance(node, n.Call) and isinstance(node.of, n.Name) else None
         self.body = self.measure_body(info, ("task", "world", "actor"))
         if isinstance(called, s.AgentInfo) and isinstance(node, n.Call):
-            args = self.bind(node, called.name, called.params)
+            args = self.bind_agent(node, called)
             if called.kind == "model":
                 self.report(BAD_SOLUTION, node, type=f"a {called.kind} agent")
             return {"kind": "act", "target": "agent", "name": called.core_name, "args": args}

@@ -15,20 +15,32 @@ from nexlang.semantics.types import Core
 Range = tuple[float, float]
 Bodies = Callable[[str], tuple[list[str], list[Core]] | None]
 """A function's parameters and statements, by its core name."""
+Fields = Callable[[str, str], "tuple[str | None, Range]"]
+"""The record that a field of a record holds, if any, and the field's range; a world's slot by the world's name."""
 UNKNOWN: Range = (-math.inf, math.inf)
 TRUTH: Range = (0.0, 1.0)
 COUNT: Range = (0.0, math.inf)
 _DEPTH = 50
 
 
-def bounds(core: Core, ranges: Mapping[str, Range], body: Bodies = lambda name: None) -> Range:
-    """The range of `core`; `ranges` gives those of locals, `body` the functions that it calls."""
-    return _Ranges(ranges, body, 0).of(core)
+def bounds(
+    core: Core, ranges: Mapping[str, Range], body: Bodies = lambda name: None,
+    records: Mapping[str, str] | None = None, fields: Fields = lambda record, name: (None, UNKNOWN),
+) -> Range:  # fmt: skip
+    """The range of `core`; `ranges` gives those of locals, `body` the functions that it calls, `records` the records
+    and worlds that locals hold, `fields` what their fields are."""
+    return _Ranges(ranges, body, 0, records or {}, fields).of(core)
 
 
 class _Ranges:
-    def __init__(self, ranges: Mapping[str, Range], body: Bodies, depth: int) -> None:
+    def __init__(
+        self, ranges: Mapping[str, Range], body: Bodies, depth: int, records: Mapping[str, str], fields: Fields
+    ) -> None:
         self.ranges, self.body, self.depth = ranges, body, depth
+        self.records, self.fields = records, fields
+
+    def inner(self, ranges: Mapping[str, Range], records: Mapping[str, str], deeper: int = 1) -> _Ranges:
+        return _Ranges(ranges, self.body, self.depth + deeper, records, self.fields)
 
     def of(self, core: Core) -> Range:
         make = getattr(self, f"_{core['kind']}", None)
@@ -46,6 +58,22 @@ class _Ranges:
 
     def _local(self, core: Core) -> Range:
         return self.ranges.get(core["name"], UNKNOWN)
+
+    def _field(self, core: Core) -> Range:
+        record = self.record(core["of"])
+        return self.fields(record, core["name"])[1] if record else UNKNOWN
+
+    def _slot(self, core: Core) -> Range:
+        return self._field(core) if core.get("of") is not None else UNKNOWN
+
+    def record(self, core: Core) -> str | None:
+        """The record that a value is, or each of those that it holds."""
+        if core["kind"] == "local":
+            return self.records.get(core["name"])
+        if core["kind"] in ("field", "slot") and core.get("of") is not None:
+            of = self.record(core["of"])
+            return self.fields(of, core["name"])[0] if of else None
+        return None
 
     def _to_float(self, core: Core) -> Range:
         return self.of(core["of"])
@@ -71,7 +99,8 @@ class _Ranges:
             return UNKNOWN
         params, statements = found
         given = {name: self.of(arg) for name, arg in zip(params, core["args"], strict=False)}
-        inner = _Ranges({**given, **dict.fromkeys(_assigned(statements), UNKNOWN)}, self.body, self.depth + 1)
+        held = {name: of for name, arg in zip(params, core["args"], strict=False) if (of := self.record(arg))}
+        inner = self.inner({**given, **dict.fromkeys(_assigned(statements), UNKNOWN)}, held)
         results = list(inner.returned(statements))
         return (min(low for low, _ in results), max(high for _, high in results)) if results else UNKNOWN
 
@@ -88,7 +117,7 @@ class _Ranges:
                 yield from self.returned([orelse] if orelse else [])
             else:
                 for block in _blocks(statement):
-                    yield from _Ranges(self.ranges, self.body, self.depth).returned(block)
+                    yield from self.inner(self.ranges, self.records, 0).returned(block)
 
     def _binary(self, core: Core) -> Range:
         op = core["op"]
@@ -102,6 +131,8 @@ class _Ranges:
             return TRUTH
         if op == "div" and _is_part(core["left"], core["right"]):
             return TRUTH
+        if op == "div" and (mean := _summed(core["left"], core["right"])) is not None:
+            return _hull((0.0, 0.0), self.element(mean))
         left, right = self.of(core["left"]), self.of(core["right"])
         combine = _ARITHMETIC.get(op)
         return combine(left, right) if combine is not None else UNKNOWN
@@ -115,11 +146,21 @@ class _Ranges:
         most = _most(core)
         if result == "count":
             return 0.0, most
-        inner = {name: r for name, r in self.ranges.items() if name not in set(_bound(core))}
-        element = _Ranges(inner, self.body, self.depth + 1).of(core["element"])
+        element = self.element(core)
         if result == "sum":
             return _hull((0.0, 0.0), _times(element, (0.0, most)))
         return element if result in ("first", "min", "max") else UNKNOWN
+
+    def element(self, core: Core) -> Range:
+        """The range of what a comprehension takes of each item."""
+        bound = set(_bound(core))
+        ranges = {name: r for name, r in self.ranges.items() if name not in bound}
+        records = {name: r for name, r in self.records.items() if name not in bound}
+        for clause in core["clauses"]:
+            of = self.inner(ranges, records, 0).record(clause["source"])
+            if of is not None and len(clause["names"]) == 1:
+                records[clause["names"][0]] = of
+        return self.inner(ranges, records).of(core["element"])
 
     # ---- built-ins
 
@@ -162,7 +203,9 @@ def _equal(a: Range, b: Range) -> Range:
 
 def _plain(core: Core) -> bool:
     """Whether numbers are compared: a range says nothing of other values."""
-    return all(side["kind"] != "lit" or isinstance(side["value"], (int, float)) for side in (core["left"], core["right"]))
+    return all(
+        side["kind"] != "lit" or isinstance(side["value"], (int, float)) for side in (core["left"], core["right"])
+    )
 
 
 def _product(a: float, b: float) -> float:
@@ -284,6 +327,14 @@ def _is_part(part: Core, whole: Core) -> bool:
     return is_count and len(whole["clauses"]) == 1 and bool(whole["clauses"][0]["source"] == source)
 
 
+def _summed(part: Core, whole: Core) -> Core | None:
+    """The comprehension whose sum over some items is divided by how many there are."""
+    part = _unwrapped(part)
+    if part["kind"] != "comp" or part["result"] != "sum":
+        return None
+    return part if _is_part({**part, "result": "count"}, whole) else None
+
+
 def _unwrapped(core: Core) -> Core:
     """Without the conversion to Float and without `max(…, 1)`."""
     while core["kind"] == "to_float":
@@ -293,6 +344,42 @@ def _unwrapped(core: Core) -> Core:
         if second["kind"] == "lit" and second["value"] >= 1:
             return _unwrapped(first)
     return core
+
+
+# ---------------------------------------------------------------- refinements
+
+
+def held_between(condition: Core | None) -> Range:
+    """The range of `it` where a refinement holds."""
+    if condition is None or condition["kind"] != "binary":
+        return UNKNOWN
+    left, right = condition["left"], condition["right"]
+    if condition["op"] == "and":
+        a, b = held_between(left), held_between(right)
+        return max(a[0], b[0]), min(a[1], b[1])
+    if _is_it(left):
+        low, high = bounds(right, {})
+        return _BELOW_ABOVE.get(condition["op"], lambda low, high: UNKNOWN)(low, high)
+    if _is_it(right):
+        low, high = bounds(left, {})
+        return _BELOW_ABOVE.get(_TURNED.get(condition["op"], ""), lambda low, high: UNKNOWN)(low, high)
+    return UNKNOWN
+
+
+def _is_it(core: Core) -> bool:
+    while core["kind"] == "to_float":
+        core = core["of"]
+    return core["kind"] == "local" and bool(core["name"] == "it")
+
+
+_BELOW_ABOVE: dict[str, Callable[[float, float], Range]] = {
+    "lt": lambda low, high: (-math.inf, high),
+    "le": lambda low, high: (-math.inf, high),
+    "gt": lambda low, high: (low, math.inf),
+    "ge": lambda low, high: (low, math.inf),
+    "eq": lambda low, high: (low, high),
+}
+_TURNED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le", "eq": "eq"}
 
 
 # ---------------------------------------------------------------- statements

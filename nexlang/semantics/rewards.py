@@ -11,10 +11,27 @@ from nexlang.diagnostics.codes_names import DUPLICATE_NAME
 from nexlang.semantics import symbols as s
 from nexlang.semantics.agents import number_of
 from nexlang.semantics.checker import words
-from nexlang.semantics.intervals import Range, bounds
+from nexlang.semantics.intervals import UNKNOWN, Range, bounds, held_between
 from nexlang.semantics.reward_warnings import RewardWarnings
 from nexlang.semantics.scope import Body
-from nexlang.semantics.types import ACTOR, CALL, ERROR, MESSAGE, NONE, TEXT, Core, List, Optional, Type, World
+from nexlang.semantics.types import (
+    ACTOR,
+    CALL,
+    ERROR,
+    MESSAGE,
+    NONE,
+    TEXT,
+    Alias,
+    Core,
+    List,
+    Optional,
+    Record,
+    Table,
+    Type,
+    World,
+    base,
+    is_number,
+)
 from nexlang.syntax import nodes as n
 
 SCOPE = ("task", "world", "start", "calls", "messages", "result")
@@ -97,7 +114,7 @@ class Rewards(RewardWarnings):
         count = len(self.reporter.diagnostics)
         core = info.core[name] = self.condition(node)
         if len(self.reporter.diagnostics) == count:
-            self.hopeless(node, name, core, bounds(core, measured.ranges, self.body_of))
+            self.hopeless(node, name, core, self.range_of(info, core, measured))
 
     def component(self, info: s.EnvironmentInfo, node: n.Component, pay: Pay, measured: Measured) -> None:
         name = node.name.name
@@ -118,7 +135,7 @@ class Rewards(RewardWarnings):
             if typed.type is not ERROR:
                 self.report(UNKNOWN_COMPONENT, measure, type=words(typed.type))
             return
-        low, high = bounds(typed.core, measured.ranges, self.body_of)
+        low, high = self.range_of(info, typed.core, measured)
         if kind == "bool":
             low, high = max(low, 0.0), min(high, 1.0)
         if potential is None:
@@ -158,6 +175,36 @@ class Rewards(RewardWarnings):
         elif len(node.args) != 1 or node.args[0].name is not None or isinstance(node.args[0].value, n.Comp):
             self.report(MISPLACED_POTENTIAL, node, problem="made of one measure")
         return node.args[0].value if node.args and not isinstance(node.args[0].value, n.Comp) else None
+
+    # ---- ranges
+
+    def range_of(self, info: s.EnvironmentInfo, core: Core, measured: Measured) -> Range:
+        task = base(info.task)
+        records = {"task": task.info.core_name} if isinstance(task, Record) else {}
+        if info.world is not None:
+            records |= dict.fromkeys(("world", "start", "before"), info.world.core_name)
+        return bounds(core, measured.ranges, self.body_of, records, self.field_range)
+
+    def field_range(self, record: str, name: str) -> tuple[str | None, Range]:
+        """The record that a field or a slot holds, itself or in a table or a list, and its range as a number."""
+        infos = (i for m in self.modules.values() for i in m.declared.values())
+        info = next(i for i in infos if isinstance(i, s.RecordInfo | s.WorldInfo) and i.core_name == record)
+        held = (info.fields if isinstance(info, s.RecordInfo) else info.slots).get(name)
+        if held is None:
+            return None, UNKNOWN
+        rules = [held.refine]
+        type = held.type
+        while isinstance(type, Alias):
+            rules.append(type.info.refine)
+            type = type.info.type
+        if isinstance(type, List):
+            type = base(type.item)
+        of = type.record if isinstance(type, Table) else type.info if isinstance(type, Record) else None
+        low, high = UNKNOWN
+        for rule in rules if is_number(type) else ():
+            lowest, highest = held_between((rule or {}).get("condition"))
+            low, high = max(low, lowest), min(high, highest)
+        return (of.core_name if of else None), (low, high)
 
     def body_of(self, name: str) -> tuple[list[str], list[Core]] | None:
         """The parameters and statements of a function, for the range of what it returns."""
