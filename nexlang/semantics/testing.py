@@ -10,6 +10,7 @@ from nexlang.diagnostics.codes_testing import NOTHING_TO_COMPARE, UNSCRIPTED, WR
 from nexlang.semantics import symbols as s
 from nexlang.semantics.checker import kind_of, words
 from nexlang.semantics.environments import Environments
+from nexlang.semantics.removing import left_out
 from nexlang.semantics.scope import Body, Local, Typed
 from nexlang.semantics.types import CHANCE, ERROR, FAILURE, NONE, Core, Table, Type, World, base
 from nexlang.syntax import nodes as n
@@ -115,18 +116,22 @@ class Tests(Environments):
         if isinstance(info, s.ModelInfo) or (isinstance(info, s.AgentInfo) and info.kind == "model"):
             return info.core_name
         if isinstance(info, s.AgentInfo):
-            self.report(UNSCRIPTED, node.name, name=node.name.name, what="asks no model")
+            self.unscripted(node, "asks no model")
         elif info is not None:
-            self.report(UNSCRIPTED, node.name, name=node.name.name, what=f"is {kind_of(info)}")
+            self.unscripted(node, f"is {kind_of(info)}")
         elif node.name.name not in self.module.refused:
             diagnostic = self.report(UNKNOWN_MODEL, node.name, name=node.name.name)
             self.did_you_mean(diagnostic, node.name.name, self.visible(s.ModelInfo, s.AgentInfo))
         return None
 
+    def unscripted(self, node: n.Script, what: str) -> None:
+        diagnostic = self.report(UNSCRIPTED, node.name, name=node.name.name, what=what)
+        left_out(diagnostic, self.module.source.text, node.start, node.end)
+
     def scripted_extern(self, node: n.Script) -> str | None:
         tool = self.tool_named(node.name)
         if tool is not None and not isinstance(tool.node, n.ExternDecl):
-            self.report(UNSCRIPTED, node.name, name=node.name.name, what="is a tool with a body of its own")
+            self.unscripted(node, "is a tool with a body of its own")
         return tool.core_name if tool is not None else None
 
     def extern_result(self, name: n.Ident) -> Type:
@@ -181,7 +186,7 @@ class Tests(Environments):
             root = root.of
         known = self.body.world is not None and isinstance(root, n.Name)
         if not known or self.body.find(root.name) is not None or root.name not in self.body.world.slots:  # type: ignore[union-attr]
-            self.report(NOTHING_TO_COMPARE, node)
+            self.report(NOTHING_TO_COMPARE, node).replace("compare the whole world", "world", "unsafe")
             self.expr(node, ERROR)
             return {"kind": "lit", "value": None}
         return self.expr(node).core

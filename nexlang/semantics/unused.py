@@ -6,6 +6,7 @@ from nexlang.diagnostics import Edit, Span
 from nexlang.diagnostics.codes_modules import SHADOWED, UNUSED_LOCAL, UNUSED_PARAMETER, UNUSED_PRIVATE
 from nexlang.semantics import symbols as s
 from nexlang.semantics.checker import Checker, kind_of
+from nexlang.semantics.removing import left_out, piece
 from nexlang.semantics.scope import Local
 from nexlang.semantics.types import CHANCE, ERROR, base
 from nexlang.syntax import nodes as n
@@ -51,18 +52,9 @@ class Unused(Checker):
 
     def removal(self, node: n.Node) -> Edit:
         """The edit that takes out a statement or declaration, with its line where it has that to itself."""
-        path, text = self.module.source.path, self.module.source.text
-        start, end = node.start, node.end
-        if isinstance(node, n.Decl) and node.doc is not None:
-            start = node.doc.start
-        line = text.rfind("\n", 0, start) + 1
-        after = text.find("\n", end)
-        after = len(text) if after < 0 else after
-        if not text[line:start].strip() and not text[end:after].strip():
-            return Edit(Span(path, line, min(after + 1, len(text))), "")
-        while text[end : end + 1] == " ":
-            end += 1
-        return Edit(Span(path, start, end), "")
+        start = node.doc.start if isinstance(node, n.Decl) and node.doc is not None else node.start
+        first, last = piece(self.module.source.text, start, node.end)
+        return Edit(Span(self.module.source.path, first, last), "")
 
     # ---- parameters
 
@@ -73,15 +65,18 @@ class Unused(Checker):
                 continue
             what = f"{kind_of(info)} (`{info.name}`)"
             diagnostic = self.report(UNUSED_PARAMETER, param.node.name, name=name, what=what)
-            diagnostic.advise("take it out, here and where it is given")
+            text = self.module.source.text
+            message = "take it out, here and where it is given"
+            left_out(diagnostic, text, param.node.start, param.node.end, "display", message)
 
     def parameter_matters(self, info: s.FunctionInfo | s.AgentInfo, name: str, param: s.FieldInfo) -> bool:
-        """Whether somebody chose to have this parameter for nothing: a stand-in's are those of whom it plays."""
+        """Whether it was chosen for nothing: what an actor by rules sees is its environment's to say, and a stand-in of
+        a model agent has the same parameters."""
         if param.type is ERROR or base(param.type) is CHANCE or info.source is not self.module.source:
             return False
         if isinstance(info, s.FunctionInfo):
             return isinstance(info.node, n.FunctionDecl) and bool(info.node.block.body)
-        if not isinstance(info.node, n.AgentDecl) or info.core.get("plays") or info.broken:
+        if not isinstance(info.node, n.AgentDecl) or info.kind != "model" or info.broken:
             return False
         templates = [info.core.get("prompt"), info.core.get("turn")]
         if any(template is not None and name in template["names"] for template in templates):

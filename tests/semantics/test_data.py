@@ -46,7 +46,7 @@ world Shop { orders: table Order by order_id, ids: [OrderId] = [], total: Float 
 ## Finds.
 ##
 ## id: The id.
-tool find(id: Text, most: Int where it <= 5 = 3) -> Text { return id }
+tool find(id: Text, most: Int where it <= 5 = 3) -> Text { return "{{ id }} {{ most }}" }
 """
 ORDER = {
     "order_id": "#W1",
