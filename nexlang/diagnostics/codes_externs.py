@@ -10,6 +10,14 @@ LATE_EXTERN = code(
     "NEX0577", "extern-after-write", "`{name}` is asked after a write: a failure takes back the write only", "too late"
 )
 EXTERN_NOT_HERE = code("NEX0578", "extern-not-here", "`{name}` asks {extern}, which {where} cannot", "asks an extern")
+NOT_GRANTED = code(
+    "NEX0579", "not-granted", "`{parent}` does not grant {missing}, which `{child}` needs", "not granted"
+)
+NO_SUCH_GRANT = code("NEX0580", "no-such-grant", "`{of}` has no `{name}` to be written", "nothing of this name")
+IDLE_GRANT = code(
+    "NEX0581", "idle-grant", "nothing below `{agent}` needs `{name}`", "granted to nobody", severity="warning"
+)
+FLOW_RECURSION = code("NEX0582", "agent-recursion", "`{name}` calls itself: {path}", "closes the cycle")
 
 NOT_ANSWERED = code(
     "NEX0818",

@@ -152,12 +152,13 @@ class Template(Model):
 
 
 class Limits(Model):
-    """Bounds of one run of the agent; `time_ms` is simulated time."""
+    """Bounds of one run of the agent; `time_ms` is simulated time, `depth` how many runs may be in each other."""
 
     steps: int | None = None
     calls: int | None = None
     tokens: int | None = None
     time_ms: float | None = None
+    depth: int | None = None
 
 
 class Agent(Declared):
@@ -174,6 +175,7 @@ class Agent(Declared):
     prompt: Template | None = None
     turn: Template | None = None
     plays: Identifier | None = None
+    grants: list[str] | None = None
     body: list[Stmt] = []
 
 

@@ -47,8 +47,8 @@ class ModelAgent:
         self.social = social
         self.texty = stage.library.is_texty(agent.name)
         above = parent.number if parent else None
-        self.conversation: Conversation = stage.open(agent, agent.name, by, above, arguments)
         self.run = Run(stage, agent, arguments, by, parent, None)
+        self.conversation: Conversation = stage.open(agent, agent.name, by, above, arguments)
         self.run.number = self.conversation.number
         self.window = _window(agent)
         self.by_replies = stage.together and parent is None

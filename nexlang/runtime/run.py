@@ -112,6 +112,9 @@ class Run:
         self.steps = self.calls = self.tokens = 0
         self.since = stage.host.elapsed
         self.ctx = stage.host.ctx
+        most = agent.limits.depth
+        if most is not None and sum(run.agent.name == agent.name for run in self.chain()) > most:
+            raise OutOfBudget(f"{agent.name} has used its limit of depth: {most} of its runs are inside each other")
         if self.depth > MAX_DEPTH:
             raise AgentFailure(f"{agent.name} is {MAX_DEPTH} delegations deep", "limit")
 

@@ -79,6 +79,7 @@ class Derived(Environments):
         below = [] if "delegates" in props else list(base.delegates)
         replaced = {agent.core_name for agent in base.delegates if agent not in below}
         info.tools, info.delegates = kept, below
+        info.granted = base.granted
         info.calls = {name: span for name, span in base.calls.items() if name not in replaced}
         inherited = {"tool": "tools" not in props, "agent": "delegates" not in props}
         held = [item for item in info.core.get("tools", ()) if inherited[item["kind"]]]

@@ -37,7 +37,7 @@ _MERGED = frozenset(
 
 
 # What is not used, or never changes, is often so because of the error beside it: these are said of a sound program.
-_WAITING = {"NEX0213", "NEX0230", "NEX0231", "NEX0232", "NEX0522", "NEX0536", "NEX0552", "NEX0553", "NEX0851"}
+_WAITING = {"NEX0213", "NEX0230", "NEX0231", "NEX0232", "NEX0522", "NEX0536", "NEX0552", "NEX0553", "NEX0581", "NEX0851"}
 
 
 def merged(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:

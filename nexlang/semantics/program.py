@@ -134,6 +134,7 @@ class Program(Derived, Externs, Tests, Fitting, Imports, Unused):
         self.recursion()
         agents = {info.core_name: info for info in self.all(s.AgentInfo)}
         self.delegation_cycles(agents)
+        self.check_grants(agents)
         self.fits(agents)
         for agent in agents.values():
             self.module = self.owner_of(agent)

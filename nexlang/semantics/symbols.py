@@ -138,7 +138,8 @@ class ModelInfo(Info):
 
 @dataclass(slots=True, eq=False)
 class AgentInfo(Info):
-    """`kind` is model, rules or flow; `base` is what a derived one derives from."""
+    """`kind` is model, rules or flow; `base` is what a derived one derives from; `granted` what it grants to those
+    below it, None where it does not say."""
 
     kind: str = "model"
     params: dict[str, FieldInfo] = field(default_factory=dict)
@@ -149,6 +150,7 @@ class AgentInfo(Info):
     core: Core = field(default_factory=dict)
     broken: bool = False
     base: AgentInfo | None = None
+    granted: dict[tuple[str, ...], n.Expr] | None = None
     shaped: bool = False
     checked: bool = False
 
