@@ -92,10 +92,18 @@ def _pull(id: str, near: dict[str, list[str]], boxes: dict[str, Box]) -> float:
 
 def _straighten(column: list[str], boxes: dict[str, Box], near: dict[str, list[str]]) -> None:
     """Move boxes towards their neighbours, in order, and apart where they would touch."""
-    for id in column:
-        boxes[id].y = max(0.0, _pull(id, near, boxes) - boxes[id].height / 2)
+    wished = [_pull(id, near, boxes) - boxes[id].height / 2 for id in column]
+    for id, y in zip(column, wished, strict=True):
+        boxes[id].y = y
     for above, below in pairwise(column):
         boxes[below].y = max(boxes[below].y, boxes[above].y + boxes[above].height + GAP_Y)
+    for below, above in pairwise(reversed(column)):
+        if above not in near:
+            boxes[above].y = boxes[below].y - boxes[above].height - GAP_Y
+    joined = [(boxes[id].y, y) for id, y in zip(column, wished, strict=True) if id in near]
+    drift = sum(y - wish for y, wish in joined) / len(joined) if joined else 0.0
+    for id in column:
+        boxes[id].y -= drift
 
 
 def _aligned(columns: list[list[str]], boxes: dict[str, Box]) -> Drawing:
