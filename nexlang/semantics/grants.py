@@ -10,7 +10,7 @@ from nexlang.diagnostics.slotted import dataclass, field
 from nexlang.ir.capabilities import CAPABILITIES
 from nexlang.semantics import symbols as s
 from nexlang.semantics.checker import listed
-from nexlang.semantics.properties import Properties
+from nexlang.semantics.processes import Processes
 from nexlang.semantics.types import Optional, Record, Table, Type, base
 from nexlang.syntax import nodes as n
 
@@ -29,7 +29,7 @@ class Needs:
             self.found.setdefault(grant, tool)
 
 
-class Grants(Properties):
+class Grants(Processes):
     # ---- what is granted
 
     def grants(self, info: s.AgentInfo, node: n.Expr) -> list[str]:

@@ -18,8 +18,8 @@ from nexlang.ir.options import ENVIRONMENT, EPISODE_LIMITS
 from nexlang.semantics import symbols as s
 from nexlang.semantics.checker import POISON, words
 from nexlang.semantics.constants import NotConstant, evaluate
-from nexlang.semantics.declarations import Declarations
 from nexlang.semantics.moments import repair
+from nexlang.semantics.properties import Properties
 from nexlang.semantics.scope import Body, Typed
 from nexlang.semantics.types import CALL, CHANCE, DURATION, ERROR, NONE, TEXT, Core, base
 from nexlang.syntax import nodes as n
@@ -30,7 +30,7 @@ _OWN_TIME = "an answer takes the `latency` that the environment's `dynamics` giv
 _WAITING = {"fn": _OWN_TIME, "tool": _OWN_TIME, "process": "a process comes again by itself: `every 5s`"}
 
 
-class Processes(Declarations):
+class Processes(Properties):
     # ---- processes
 
     def process_shape(self, info: s.WorldInfo, node: n.Process, seen: dict[str, n.Ident]) -> None:

@@ -15,7 +15,7 @@ from nexlang.diagnostics.suggest import suggest
 from nexlang.ir.options import Option
 from nexlang.semantics.checker import listed
 from nexlang.semantics.constants import NotConstant, evaluate
-from nexlang.semantics.processes import Processes
+from nexlang.semantics.declarations import Declarations
 from nexlang.syntax import nodes as n
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Literal = bool | int | float | str
 
 
-class Properties(Processes):
+class Properties(Declarations):
     def props(self, props: Iterable[n.Prop], known: Iterable[str], owner: str) -> dict[str, n.Prop]:
         """The properties by name; unknown and repeated ones are reported; a misspelt one counts as what it meant."""
         found: dict[str, n.Prop] = {}

@@ -92,7 +92,7 @@ class Episode:
                 return "failed"
             self.end_round()
             self.account.end_round()
-            if done.over or not (done.active or self.scope.timeline.moves) or self.stopped():
+            if done.over or not (done.active or self._time.ticks) or self.stopped():
                 return "failed"
         return "budget"
 

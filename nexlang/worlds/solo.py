@@ -71,7 +71,8 @@ class Solo:
 
     @cached_property
     def session(self) -> Session[World]:
-        return self.timeline.session(self.library.tools)
+        tools: Any = self.library.tools
+        return self.timeline.session(tools)
 
     # ------------------------------------------------------------ running
 

@@ -23,6 +23,11 @@ class Timekeeper:
         self._tick = tick
         self._seed = seed
 
+    @property
+    def ticks(self) -> bool:
+        """Whether time passes though nobody acts."""
+        return self._tick is not None
+
     def advance(self, ms: float) -> None:
         """Raises `TimeUp` at the limit, `EnvironmentBroke` where a process fails."""
         timeline = self.timeline

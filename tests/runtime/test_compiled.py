@@ -98,14 +98,6 @@ def test_an_agent_without_a_model_needs_no_client() -> None:
     assert outcome.success
 
 
-def test_a_limit_on_simulated_time_is_refused(tmp_path: Path) -> None:
-    source = Path(__file__).parent / "house.nex"
-    (tmp_path / "house.json").write_bytes(source.with_suffix(".json").read_bytes())
-    text = source.read_text(encoding="utf-8").replace("steps: 8,", "time: 2m,")
-    (tmp_path / "house.nex").write_text(text, encoding="utf-8")
-    assert [d.code for d in nexlang.compile([tmp_path / "house.nex"]).diagnostics] == ["NEX0901"]
-
-
 def test_what_a_body_calls_is_below_its_agent() -> None:
     library = setting().library
     assert library.reach("Butler") == (["read", "heat"], ["Hand"])

@@ -155,11 +155,12 @@ MISTAKES: dict[str, tuple[str, str, str, str]] = {
     "stage without a rate": ("until success >= 70%", "until solved", "NEX0524", "solved"),
     "tasks that are none": ("tasks: tickets()", "tasks: 3", "NEX0525", "3"),
     "missing task file": ("tasks: tickets()", 'tasks: Ticket from "tickets.jsonl"', "NEX0601", '"tickets.jsonl"'),
-    "not there yet": (
+    "not there yet": ("  split: task.split\n", "  split: task.split\n  turn_order: clerk\n", "NEX0901", "turn_order"),
+    "clock that does not say whether it runs": (
         "  split: task.split\n",
-        '  split: task.split\n  clock: frozen("2025-02-25T12:08:00")\n',
-        "NEX0901",
-        "clock",
+        '  split: task.split\n  clock: "2025-02-25T12:08:00"\n',
+        "NEX0531",
+        '"2025-02-25T12:08:00"',
     ),
 }
 

@@ -112,11 +112,6 @@ class Timeline(Generic[W]):
         self._rounds = [one for one in processes if one.process.trigger == "after_round"]
         self.around = [one for one in processes if one.process.trigger in ("before_call", "after_call")]
 
-    @property
-    def moves(self) -> bool:
-        """Whether something may happen here though nobody acts."""
-        return bool(self._due or self._rounds)
-
     def advance(self, ms: float) -> None:
         """Let time pass. Raises `ProcessFailure` where a process fails; nothing of it has happened then."""
         clock, due = self.clock, self._due
