@@ -39,6 +39,11 @@ class Compilation:
         self.sources: dict[str, Source] = {**loader.sources, **self._checked.extra}
 
     @property
+    def loader(self) -> Loader:
+        """The files of the program, and what was asked about them."""
+        return self._loader
+
+    @property
     def ok(self) -> bool:
         """Whether there are no errors; warnings do not count."""
         return not any(d.severity == "error" for d in self.diagnostics)
@@ -97,10 +102,12 @@ def _collector_paused() -> Iterator[None]:
 
 
 def _files(path: Path, loader: Loader) -> list[Path]:
-    if not path.is_dir():
+    if loader.disk.kind(path) != "folder":
         return [path]
     found = sorted(
-        p for p in path.rglob("*.nex") if not any(part.startswith(".") for part in p.parts[len(path.parts) :])
+        p
+        for p in loader.disk.names(path, "**/*.nex")
+        if not any(part.startswith(".") for part in p.parts[len(path.parts) :])
     )
     if not found:
         loader.diagnostics.append(

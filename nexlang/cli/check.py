@@ -11,6 +11,7 @@ from nexlang.cli.common import Report, counted, failed, nex_files, note, out, ou
 if TYPE_CHECKING:
     import typer
 
+    from nexlang.cache import Answer
     from nexlang.cli.fixes import Mended
     from nexlang.compiler import Compilation
 
@@ -23,6 +24,9 @@ def command(
         bool, typer.Option("--unsafe-fixes", help="With --fix or --diff: the other fixes too; look at what they do.")
     ] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Write nothing; show what the fixes would change.")] = False,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Check everything anew, and keep nothing of what was found.")
+    ] = False,
 ) -> int:
     """Check programs and say what is wrong with them; with --fix, mend what can be mended."""
     if unsafe_fixes and not (fix or diff):
@@ -31,16 +35,21 @@ def command(
         raise Refused("--diff answers with a patch, so it takes no --format")
     if fix or diff:
         return fixed(paths, format, unsafe_fixes, diff)
-    import nexlang
+    from nexlang.cache import check, default_folder
 
-    checked = nexlang.compile(paths)
+    checked = check(paths, None if no_cache else default_folder(), remarks)
     report(checked, format)
     if not checked.diagnostics and format is Report.text:
         note(f"{counted(len(nex_files(paths)), 'file')} checked, nothing wrong")
     return int(failed(checked.diagnostics))
 
 
-def report(checked: Compilation, format: Report) -> None:
+def remarks(checked: Compilation) -> list[str]:
+    """What is said of a program without errors; it is kept with what a check found."""
+    return []
+
+
+def report(checked: Compilation | Answer, format: Report) -> None:
     """The diagnostics on standard output, in the form that was asked for."""
     found, sources = checked.diagnostics, checked.sources
     if format is Report.json:

@@ -18,7 +18,7 @@ FLAG: dict[str, Any] = {}
 TEXT: dict[str, Any] = {}
 REPORTS: dict[str, Any] = {report.value: report for report in Report}
 QUICK: dict[str, dict[str, dict[str, Any]]] = {
-    "check": {"--format": REPORTS, "--fix": FLAG, "--unsafe-fixes": FLAG, "--diff": FLAG},
+    "check": {"--format": REPORTS, "--fix": FLAG, "--unsafe-fixes": FLAG, "--diff": FLAG, "--no-cache": FLAG},
     "fmt": {"--check": FLAG, "--diff": FLAG, "--lines": TEXT},
 }
 

@@ -9,10 +9,10 @@ from nexlang.diagnostics import Code, Diagnostic, Span
 from nexlang.diagnostics.codes_later import NOT_YET
 from nexlang.diagnostics.codes_types import TYPE_MISMATCH
 from nexlang.diagnostics.model import Applicability
+from nexlang.diagnostics.removing import left_out
 from nexlang.diagnostics.suggest import suggest
 from nexlang.semantics import symbols as s
 from nexlang.semantics.moments import made_decimal, suggest_moment
-from nexlang.semantics.removing import left_out
 from nexlang.semantics.scope import Reporter, Typed
 from nexlang.semantics.types import (
     DECIMAL,
@@ -66,6 +66,7 @@ class Checker:
         self.reporter = Reporter()
         self.modules: dict[str, s.ModuleInfo] = {}
         self.module: s.ModuleInfo
+        self.wide = False
 
     # ---- reporting
 
@@ -102,7 +103,8 @@ class Checker:
     # ---- names
 
     def visible(self, *kinds: type[s.Info]) -> list[str]:
-        """The names that the current module sees of some kinds of declaration."""
+        """The names that the current module sees of some kinds of declaration: what is found then depends on them all."""
+        self.wide = True
         found = {**self.module.declared, **self.module.used}
         return [name for name, info in found.items() if not kinds or isinstance(info, kinds)]
 
