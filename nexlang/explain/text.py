@@ -45,7 +45,7 @@ def _headline(data: Data) -> str:
 
 def _rows(data: Data) -> Iterator[tuple[str, str | list[str]]]:
     if "agent_kind" in data:
-        yield from _agent_rows(data)
+        yield from agent_rows(data)
     if "effects" in data:
         yield from effect_rows(data["effects"])
     if data.get("around"):
@@ -76,7 +76,7 @@ def effect_rows(effects: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield name, ", ".join(effects[name])
 
 
-def _agent_rows(data: Data) -> Iterator[tuple[str, str | list[str]]]:
+def agent_rows(data: Data) -> Iterator[tuple[str, str | list[str]]]:
     yield "kind", AGENT_KINDS[data["agent_kind"]] + (f" ({data['model']})" if data["model"] else "")
     for key in ("tools", "delegates"):
         if data[key]:
@@ -144,7 +144,7 @@ def _environment_rows(data: Data) -> Iterator[tuple[str, str | list[str]]]:
         yield "measure", data["measure"]
         yield "range", interval(data["low"], data["high"])
         yield "weight", f"{data['weight']:g}"
-        yield "adds", f"{interval(*data['adds'])}{_when(data)}"
+        yield "adds", f"{interval(*data['adds'])}{when(data)}"
         yield "reads", ", ".join(data["reads"]) or "nothing of the world"
 
 
@@ -155,13 +155,13 @@ def _actor(each: Data) -> str:
 
 
 def component_line(each: Data) -> str:
-    adds = f"adds {interval(*each['adds'])}{_when(each)}" if each["weight"] else "is only measured"
+    adds = f"adds {interval(*each['adds'])}{when(each)}" if each["weight"] else "is only measured"
     return f"{each['name']}: {interval(each['low'], each['high'])} × {each['weight']:g}, {adds}"
 
 
-def _when(each: Data) -> str:
-    when = {"end": "", "round": " each round", "potential": " in all, as a potential"}[each["paid"]]
-    return f"{when} for each actor" if each["own"] else when
+def when(each: Data) -> str:
+    times = {"end": "", "round": " each round", "potential": " in all, as a potential"}[each["paid"]]
+    return f"{times} for each actor" if each["own"] else times
 
 
 def _total(reward: Data | None) -> list[str]:
