@@ -34,6 +34,7 @@ class Program(Derived, Externs, Tests, Fitting, Imports, Unused):
         self.disk = loader.disk
         self.tests: list[Core] = []
         self.modules = loader.modules
+        self.roots = loader.roots
         self.by_core: dict[str, s.FunctionInfo] = {}
         self.time_tellers, self.waiters, self.timed = {}, set(), []
         for diagnostic in loader.diagnostics:
@@ -66,11 +67,17 @@ class Program(Derived, Externs, Tests, Fitting, Imports, Unused):
             self.bodies(module)
         for module in modules:
             self.module = module
-            self.tests += [self.check_test(decl) for decl in module.tree.decls if isinstance(decl, n.TestDecl)]
+            if not self.foreign(module):
+                self.tests += [self.check_test(decl) for decl in module.tree.decls if isinstance(decl, n.TestDecl)]
         self.across()
         for module in modules:
-            self.unused_imports(module)
-            self.unused(module)
+            if not self.foreign(module):
+                self.unused_imports(module)
+                self.unused(module)
+
+    def foreign(self, module: s.ModuleInfo) -> bool:
+        """Whether a module belongs to a package that the program only depends on: its tests are not the program's."""
+        return module.package is not None and all(module.package is not root.package for root in self.roots)
 
     def all(self, kind: type[T]) -> Iterator[T]:
         for module in self.modules.values():
@@ -232,7 +239,7 @@ class Program(Derived, Externs, Tests, Fitting, Imports, Unused):
             return found
         from nexlang.semantics.remedies import remedied
 
-        return remedied(found, self.modules.values())
+        return remedied(found, self.modules.values(), self.extra)
 
 
 def _record(info: s.RecordInfo) -> Core:

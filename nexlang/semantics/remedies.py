@@ -6,31 +6,51 @@ registers one by the codes it is for.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from typing import TypeVar
 
-from nexlang.diagnostics import Code, Diagnostic, Edit, Span
+from nexlang.diagnostics import Code, Diagnostic, Edit, Source, Span
+from nexlang.diagnostics.removing import left_out
 from nexlang.diagnostics.slotted import dataclass
-from nexlang.semantics.removing import left_out
+from nexlang.semantics import symbols as s
 from nexlang.semantics.symbols import ModuleInfo
 from nexlang.syntax import nodes as n
 from nexlang.syntax.walk import children
 
 Found = TypeVar("Found", bound=n.Node)
+Info = TypeVar("Info", bound=s.Info)
 
 
 @dataclass(slots=True)
 class Place:
-    """A diagnostic with the file it is in. `path` are the nodes around its place, the outermost first."""
+    """A diagnostic with the file it is in. `path` are the nodes around its place, the outermost first.
+
+    In a data file there are none, and `module` has nothing to look up.
+    """
 
     found: Diagnostic
-    module: ModuleInfo
+    text: str
+    module: ModuleInfo | None
     path: list[n.Node]
 
-    @property
-    def text(self) -> str:
-        return self.module.source.text
+    def declared(self, kind: type[Info]) -> list[Info]:
+        """What the module declares of a kind."""
+        known = self.module.declared.values() if self.module is not None else ()
+        return [info for info in known if isinstance(info, kind)]
+
+    def meant(self) -> n.Node | None:
+        """The declaration that the marked name stands for."""
+        info = self.module.lookup(self.marked) if self.module is not None else None
+        return getattr(info, "node", None)
+
+    def fresh(self, name: str) -> str:
+        """A name that the declaration around does not hold yet."""
+        around = self.path[1] if len(self.path) > 1 else None
+        inside = self.text[around.start : around.end] if around is not None else ""
+        names = (name, *(f"{name}_{number}" for number in range(2, 100)))
+        return next(each for each in names if not re.search(rf"\b{each}\b", inside))
 
     @property
     def marked(self) -> str:
@@ -78,6 +98,7 @@ class Place:
         inner = self.around(n.Stmt)
         if statement is None or inner is None or "\n" in self.marked:
             return
+        name = self.fresh(name)
         pad = f"\n{self.indent(inner.start)}" if not self.text[: inner.start].rsplit("\n", 1)[-1].strip() else "  "
         bound = self.edit(inner.start, inner.start, f"let {name} = {self.marked}{tail}{pad}")
         self.fix(message, bound, self.edit(self.found.span.start, self.found.span.end, name))
@@ -95,18 +116,22 @@ def remedy(*codes: Code) -> Callable[[Remedy], Remedy]:
     return register
 
 
-def remedied(diagnostics: list[Diagnostic], modules: Iterable[ModuleInfo]) -> list[Diagnostic]:
+def remedied(
+    diagnostics: list[Diagnostic], modules: Iterable[ModuleInfo], extra: Mapping[str, Source]
+) -> list[Diagnostic]:
     """The diagnostics, with a fix for those that can have one."""
     if all(diagnostic.fixes for diagnostic in diagnostics):
         return diagnostics
-    for name in ("values", "bodies", "members"):
+    for name in ("values", "bodies", "members", "data"):
         import_module(f"nexlang.semantics.remedies_{name}")
     by_path: Mapping[str, ModuleInfo] = {module.source.path: module for module in modules}
     for diagnostic in diagnostics:
         make = REMEDIES.get(diagnostic.code)
         module = by_path.get(diagnostic.span.file)
-        if make is not None and module is not None and not diagnostic.fixes:
-            make(Place(diagnostic, module, path_to(module.tree, diagnostic.span)))
+        source = module.source if module is not None else extra.get(diagnostic.span.file)
+        if make is not None and source is not None and not diagnostic.fixes:
+            path = path_to(module.tree, diagnostic.span) if module is not None else []
+            make(Place(diagnostic, source.text, module, path))
     return diagnostics
 
 

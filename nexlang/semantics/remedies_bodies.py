@@ -46,7 +46,7 @@ def assigned(place: Place) -> None:
 @remedy(places.NO_WORLD)
 def no_world(place: Place) -> None:
     function = place.around(n.FunctionDecl)
-    worlds = [info for info in place.module.declared.values() if isinstance(info, s.WorldInfo)]
+    worlds = place.declared(s.WorldInfo)
     if function is not None and function.world is None and len(worlds) == 1:
         at = len(place.text[: function.block.start].rstrip())
         place.fix(f"let it run in `{worlds[0].name}`", place.edit(at, at, f" in {worlds[0].name}"))
@@ -58,15 +58,23 @@ def bound_first(place: Place) -> None:
     inside = [node for node in place.path if isinstance(node, n.Call)]
     call = next((node for node in reversed(inside) if node.of.start == place.found.span.start), None)
     statement = place.around(n.Stmt)
-    if call is None or statement is None or any(isinstance(node, n.Comp | n.Str) for node in place.path):
+    if statement is None or any(isinstance(node, n.Comp) for node in place.path):
         return
-    if "\n" in place.text[call.start : call.end]:
+    start, end = (call.start, call.end) if call is not None else _call_in_text(place)
+    if start == end or "\n" in place.text[start:end]:
         return
-    name, text = "done", place.text[call.start : call.end]
+    name, text = place.fresh("done"), place.text[start:end]
     alone = not place.text[: statement.start].rsplit("\n", 1)[-1].strip()
     pad = f"\n{place.indent(statement.start)}" if alone else "  "
     first = place.edit(statement.start, statement.start, f"let {name} = {text}{pad}")
-    place.fix("let it act first", first, place.edit(call.start, call.end, name))
+    place.fix("let it act first", first, place.edit(start, end, name))
+
+
+def _call_in_text(place: Place) -> tuple[int, int]:
+    """A call between `{{` and `}}`, where the tree has only the text."""
+    start, end = place.found.span.start, place.text.find("}}", place.found.span.end)
+    whole = place.text[start:end].rstrip() if end > 0 else ""
+    return (start, start + len(whole)) if whole.endswith(")") and whole.count("(") == 1 else (start, start)
 
 
 @remedy(places.UNBOUNDED_ASKING)
@@ -98,10 +106,9 @@ def read_only(place: Place) -> None:
 def declared_twice(place: Place) -> None:
     """The same again goes; another declaration gets another name."""
     decl = place.around(n.Decl)
-    first = place.module.declared.get(place.marked)
     if decl is None:
         return
-    node = getattr(first, "node", None)
+    node = place.meant()
     same = isinstance(node, n.Decl) and place.text[node.start : node.end] == place.text[decl.start : decl.end]
     if same and node is not decl:
         place.leave_out(decl)
@@ -115,3 +122,21 @@ def whole_module(place: Place) -> None:
     use = place.around(n.Use)
     if use is not None:
         place.show("name what is used", place.edit(use.path.end, use.path.end, " { … }"))
+
+
+@remedy(places.ASSIGN_TO_VALUE)
+def changed_copy(place: Place) -> None:
+    assign = place.around(n.Assign)
+    target = assign.target if assign is not None else None
+    if assign is not None and isinstance(target, n.Attr) and isinstance(target.of, n.Name) and assign.op == "=":
+        name, value = target.of.name, place.text[assign.value.start : assign.value.end]
+        copy = f"let {place.fresh(f'changed_{name}')} = {name} with {{ {target.name.name}: {value} }}"
+        place.fix("make a changed copy", place.edit(assign.start, assign.end, copy))
+
+
+@remedy(places.NOT_REMOVABLE)
+def not_removable(place: Place) -> None:
+    statement = place.around(n.Remove)
+    if statement is not None and isinstance(statement.target, n.Attr):
+        target = place.text[statement.target.start : statement.target.end]
+        place.fix("set it to none", place.edit(statement.start, statement.end, f"{target} = none"))

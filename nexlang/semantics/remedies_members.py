@@ -6,12 +6,13 @@ import re
 
 from nexlang.diagnostics import codes_agents as agents
 from nexlang.diagnostics import codes_prompts as prompts
+from nexlang.diagnostics.codes_environments import IDLE_REWARD, UNREACHABLE_REWARD
 from nexlang.semantics import symbols as s
 from nexlang.semantics.remedies import Place, remedy
 from nexlang.syntax import nodes as n
 
 VALUES = {"prompt": '"…"', "tools": "[…]", "learns": "[…]", "base": '"…"', "tasks": '… from "data/tasks.jsonl"'}
-OWNERS = {"model": s.ModelInfo, "world": s.WorldInfo, "environment": s.EnvironmentInfo}
+OWNERS: dict[str, type[s.Info]] = {"model": s.ModelInfo, "world": s.WorldInfo, "environment": s.EnvironmentInfo}
 LIMIT = re.compile(r"(at least|at most) (-?[0-9][0-9_.]*)")
 
 
@@ -30,7 +31,7 @@ def missing(place: Place) -> None:
 
 def _value(place: Place, name: str) -> str:
     kind = OWNERS.get(name)
-    known = [info.name for info in place.module.declared.values() if kind is not None and isinstance(info, kind)]
+    known = [info.name for info in place.declared(kind)] if kind is not None else []
     return known[0] if len(known) == 1 else VALUES.get(name, "…")
 
 
@@ -68,11 +69,21 @@ def no_measure(place: Place) -> None:
         place.wrap("count them", "count(", ")")
 
 
-@remedy(agents.CONSTANT_REWARD)
+@remedy(agents.CONSTANT_REWARD, UNREACHABLE_REWARD, IDLE_REWARD)
 def idle(place: Place) -> None:
     component = place.around(n.Component)
     if component is not None:
         place.leave_out(component)
+
+
+@remedy(agents.BAD_TASKS)
+def tasks(place: Place) -> None:
+    place.found.replace("name their type and their file", '… from "data/tasks.jsonl"', "display")
+
+
+@remedy(agents.BAD_SOLUTION)
+def solution(place: Place) -> None:
+    place.found.replace("list the calls", "[call …(…)]", "display")
 
 
 @remedy(agents.BAD_UNTIL)

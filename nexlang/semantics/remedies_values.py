@@ -13,6 +13,8 @@ from nexlang.syntax import nodes as n
 # What stands for no value, by the type inside an optional.
 EMPTY = {"Text": '""', "Int": "0", "Float": "0.0", "Bool": "false"}
 PRINTED = ("`Int`", "`Float`", "`Bool`", "`Decimal`", "`Date`", "`Time`", "`Duration`")
+# `it >= 0` and `it <= 9`, and the same the other way round; not `<` and `>`, whose limits are not allowed themselves.
+LIMITS = (re.compile(r"\bit [<>]= (-?[0-9.]+)"), re.compile(r"(-?[0-9.]+) [<>]= it\b"))
 NUMBER = re.compile(r'"(-?[0-9]+(?:\.[0-9]+)?)"')
 
 
@@ -52,16 +54,19 @@ def _no_value(place: Place) -> None:
 
 @remedy(types.BAD_OPERANDS)
 def operands(place: Place) -> None:
+    """A text and something else that `+` was to join: both go into one text."""
     node = place.around(n.Binary)
-    if node is None or node.op != "+":
+    if node is None or node.op != "+" or "text" not in place.value("hint"):
         return
-    texts = {"left": node.left, "right": node.right}
-    for side, other in (("left", "right"), ("right", "left")):
-        if place.value(side) == "`Text`" and place.value(other) in PRINTED:
-            value = texts[other]
-            wrapped = f"text({place.text[value.start : value.end]})"
-            place.fix("make a text of the number", place.edit(value.start, value.end, wrapped))
-            return
+    parts = [_in_text(place, part) for part in (node.left, node.right)]
+    if "\n" not in "".join(parts):
+        place.fix("put both into one text", place.edit(node.start, node.end, f'"{"".join(parts)}"'))
+
+
+def _in_text(place: Place, part: n.Expr) -> str:
+    if isinstance(part, n.Str) and not part.multiline:
+        return part.raw
+    return f"{{{{ {place.text[part.start : part.end]} }}}}"
 
 
 @remedy(types.OPTIONAL_VALUE)
@@ -145,8 +150,7 @@ def no_result(place: Place) -> None:
 
 @remedy(names.NOT_A_VALUE)
 def not_a_value(place: Place) -> None:
-    info = place.module.lookup(place.marked)
-    node = getattr(info, "node", None)
+    node = place.meant()
     if isinstance(node, n.EnumDecl) and node.cases:
         place.show("take one of its cases", place.edit(place.found.span.end, place.found.span.end, ".…"))
     elif isinstance(node, n.RecordDecl):
@@ -156,3 +160,19 @@ def not_a_value(place: Place) -> None:
         given = ", ".join("…" for _ in node.params)
         make = place.show if given else place.fix
         make("call it", place.edit(place.found.span.end, place.found.span.end, f"({given})"))
+
+
+@remedy(types.BAD_KEY)
+def bad_key(place: Place) -> None:
+    map = place.around(n.MapType)
+    if map is not None:
+        place.fix("take texts as keys", place.edit(map.key.start, map.key.end, "Text"))
+
+
+@remedy(types.REFINEMENT_BROKEN)
+def refinement(place: Place) -> None:
+    """The nearest number that the rule allows, where it names one."""
+    number = re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", place.marked)
+    limit = next((found for pattern in LIMITS for found in pattern.finditer(place.value("rule"))), None)
+    if number is not None and limit is not None:
+        place.found.replace("take the nearest that is allowed", limit[1], "unsafe")

@@ -10,7 +10,7 @@ from nexlang.diagnostics.codes_testing import NOTHING_TO_COMPARE, UNSCRIPTED, WR
 from nexlang.semantics import symbols as s
 from nexlang.semantics.checker import kind_of, words
 from nexlang.semantics.environments import Environments
-from nexlang.semantics.removing import left_out
+from nexlang.diagnostics.removing import left_out
 from nexlang.semantics.scope import Body, Local, Typed
 from nexlang.semantics.types import CHANCE, ERROR, FAILURE, NONE, Core, Table, Type, World, base
 from nexlang.syntax import nodes as n

@@ -192,7 +192,8 @@ def _keys(parser: Recovering) -> Iterator[Change]:
 
 def _untyped(parser: Recovering, token: Raw) -> Diagnostic:
     span = parser.span(token.end, token.end)
-    return codes.MISSING_PART.at(span, what="`: type`", where=f"after `{token.text}`")
+    found = codes.MISSING_PART.at(span, what="`: type`", where=f"after `{token.text}`")
+    return found.fix("put it there", Edit(span, ": …"), applicability="display")
 
 
 # ---------------------------------------------------------------- reserved words
@@ -339,7 +340,9 @@ def _inserted(parser: Recovering, texts: tuple[str, ...]) -> Callable[[], Diagno
             found = codes.REQUIRE_ELSE.at(gap(parser))
             return found.fix("say why it fails", Edit(gap(parser), ' else fail "…"'), applicability="display")
         if HOLE in texts:
-            return codes.MISSING_PART.at(gap(parser), what=_hole(parser, texts), where=_after(parser))
+            found = codes.MISSING_PART.at(gap(parser), what=_hole(parser, texts), where=_after(parser))
+            written = " ".join(text or "…" for text in texts)
+            return found.fix("put it there", Edit(gap(parser), f" {written}"), applicability="display")
         return _missing_mark(parser, " ".join(texts), previous)
 
     return say

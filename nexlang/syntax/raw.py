@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from unicodedata import normalize
 
 from nexlang.diagnostics import Diagnostic, Edit, Source, Span
 from nexlang.diagnostics import codes_syntax as codes
@@ -198,7 +199,11 @@ def _foreign_name(reading: Reading, at: int) -> int:
     word = WORD.match(reading.source.text, at)
     end = word.end() if word else at + 1
     reading.damaged.append((at, end))
-    reading.report(codes.FOREIGN_NAME.at(reading.span(at, end), name=reading.source.text[at:end]))
+    written = reading.source.text[at:end]
+    found = reading.report(codes.FOREIGN_NAME.at(reading.span(at, end), name=written))
+    plain = normalize("NFKD", written).encode("ascii", "ignore").decode()
+    if plain.isidentifier():
+        found.replace("write it without accents", plain, "unsafe")
     return reading.add("name", at, end, reading.source.text[at:end])
 
 

@@ -13,6 +13,7 @@ from nexlang.syntax.nodes import Ident
 from nexlang.syntax.raw import DECLARATIONS, Raw
 from nexlang.syntax.recovery import ENOUGH, LOOKAHEAD, Recovering
 
+BEFORE_EXPRESSION = ("return", "=", "(", "[", ",", "=>", ":", "fail", "{", "+=", "-=")
 # A change after which the text goes on as far as this is hardly wrong.
 SURE = 6
 
@@ -51,7 +52,7 @@ def _plain(parser: Recovering) -> Diagnostic:
     """No change helps: say what stands there and what was expected."""
     token = parser.tokens[parser.at]
     if token.text == "?":
-        return codes.NO_TERNARY.at(span_of(parser, token), mark="?")
+        return _ternary(parser, token)
     if token.text == "{" and "THEN" in row_of(parser):
         return codes.NO_TERNARY.at(span_of(parser, token), mark="{")
     if token.text in PARTNER and token.kind == "mark" and opener_of(parser, PARTNER[token.text]) is None:
@@ -61,6 +62,22 @@ def _plain(parser: Recovering) -> Diagnostic:
     if token.text in ("use", "package"):
         found.advise(f"`{token.text}` stands at the top of the file, before the first declaration")
     return found
+
+
+def _ternary(parser: Recovering, mark: Raw) -> Diagnostic:
+    """`c ? a : b`, with the fix where all of it is on one line."""
+    found = codes.NO_TERNARY.at(span_of(parser, mark), mark="?")
+    line = [token for token in parser.tokens if token.line == mark.line and token.kind != "$END"]
+    at = line.index(mark)
+    begin = next((i + 1 for i in range(at - 1, -1, -1) if line[i].text in BEFORE_EXPRESSION), None)
+    colon = next((i for i in range(at, len(line)) if line[i].text == ":"), None)
+    if begin is None or colon is None:
+        return found
+    end = next((i for i in range(colon, len(line)) if line[i].text in (")", "]", "}", ",")), len(line)) - 1
+    text = parser.reading.source.text
+    parts = [text[line[a].start : line[b].end] for a, b in ((begin, at - 1), (at + 1, colon - 1), (colon + 1, end))]
+    edit = Edit(parser.span(line[begin].start, line[end].end), "if {} then {} else {}".format(*parts))
+    return found.fix("write the choice in words", edit, applicability="unsafe")
 
 
 def _stray_closer(parser: Recovering, token: Raw) -> Diagnostic:

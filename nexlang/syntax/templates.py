@@ -33,7 +33,8 @@ def text_parts(node: n.Str, source: Source) -> tuple[list[str | n.Expr], list[Di
         pieces.append(source.text[at:found])
         close = closing(source.text, found + 2, stop)
         if close is None:
-            diagnostics.append(codes.OPEN_TEMPLATE.at(Span(source.path, found, found + 2)))
+            open = codes.OPEN_TEMPLATE.at(Span(source.path, found, found + 2))
+            diagnostics.append(open.replace("print the braces themselves", "\\{{", "unsafe"))
             break
         holes.append(_expression(source, found, close, diagnostics))
         pieces.append(mark)
@@ -78,7 +79,8 @@ def closing(text: str, at: int, stop: int) -> int | None:
 def _expression(source: Source, opening: int, close: int, diagnostics: list[Diagnostic]) -> n.Expr:
     begin = opening + 2
     if not source.text[begin:close].strip():
-        diagnostics.append(codes.EMPTY_TEMPLATE.at(Span(source.path, opening, close + 2)))
+        empty = codes.EMPTY_TEMPLATE.at(Span(source.path, opening, close + 2))
+        diagnostics.append(empty.replace("leave it out", "", "unsafe"))
         return n.Missing(begin, close)
     made = run("expr", source.text, begin, close, [])
     if isinstance(made, Made):

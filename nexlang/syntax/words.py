@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from nexlang.diagnostics import Edit, Span
 from nexlang.diagnostics import codes_syntax as codes
+from nexlang.diagnostics.model import Applicability
+from nexlang.diagnostics.removing import left_out
 from nexlang.diagnostics.suggest import distance
 from nexlang.syntax.raw import Raw, Reading
 
@@ -83,6 +85,7 @@ class Words:
         if token.text != "while" or not self.begins(token) or self.peek().text in ("=", ".", ":", "+=", "-="):
             return False
         found = codes.NO_WHILE.at(self.span(token))
+        found.replace("try so often at most", "for step in range(100) if", "unsafe")
         self.reading.report(found.advise("bound it: `for i in range(10) { … }`, with `return` to leave early"))
         self.put(token.became("if", "name"))
         return True
@@ -92,7 +95,9 @@ class Words:
         alone = after.kind == "$END" or after.first or after.text == "}"
         if token.text not in LEAVING or not self.begins(token) or not alone:
             return False
-        self.reading.report(codes.NO_BREAK.at(self.span(token), word=token.text, hint=LEAVING[token.text]))
+        found = codes.NO_BREAK.at(self.span(token), word=token.text, hint=LEAVING[token.text])
+        applicability: Applicability = "safe" if token.text == "pass" else "unsafe"
+        self.reading.report(left_out(found, self.reading.source.text, token.start, token.end, applicability))
         self.at += 1
         return True
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nexlang.diagnostics import Diagnostic, Edit, Span
-from nexlang.diagnostics.model import Applicability
+from nexlang.diagnostics.model import Applicability, Diagnostic, Edit, Span
 
 BLANKS = re.compile(r"[ \t]*")
 COMMA = re.compile(r"[ \t]*,[ \t]*")
