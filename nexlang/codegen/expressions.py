@@ -22,6 +22,10 @@ _MIRRORED = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _NEGATED = {"eq": "ne", "ne": "eq", "in": "not_in", "not_in": "in"}
 
 
+_TYPED = (ir.Local, ir.Const, ir.Slot, ir.FieldOf, ir.IndexOf, ir.CallFn)
+"""Expressions whose values were held to their type where they came from."""
+
+
 class Surroundings:
     """What a body's expressions stand in: how it names its context, its locals, and whether it may act."""
 
@@ -147,6 +151,20 @@ class Expressions(Comprehensions, Builtins):
             return py.Call(py.Member(made, "_checked"), [])
         return made
 
+    def kept(self, made: py.Expr, value: ir.Expr, type: ir.Type | None, what: str) -> py.Expr:
+        """A value held to the refinements of its type, where neither the compiler nor its own type has done so."""
+        if type is None or isinstance(value, ir.Lit) or not self._refined_type(type):
+            return made
+        if isinstance(value, _TYPED) and self.infer.of(value) == type:
+            return made
+        return self.held(made, type, what)
+
+    def held(self, made: py.Expr, type: ir.Type, what: str) -> py.Expr:
+        from nexlang.codegen.codecs import Codecs
+
+        codec = Codecs(self.look, self.around.uses).of(type)
+        return py.Call(self.use("kept", f"{ENGINE}.records"), [codec, made, Atom(literal(what))])
+
     def is_refined(self, field: ir.RecordField | ir.Parameter) -> bool:
         """Whether a value of the field's Python type may still not fit."""
         return field.refine is not None or self._refined_type(field.type)
@@ -221,7 +239,11 @@ class Expressions(Comprehensions, Builtins):
         """A call in an agent's body; its result is known to be of the declared type."""
         target = self.look.agents[expr.name] if expr.target == "agent" else self.look.functions[expr.name]
         type: ir.Type = target.result or ir.Scalar(kind="none")
-        annotation = self.annotation(ir.OutcomeType(item=type) if expr.handled else type)
+        if expr.absent:
+            type = type if isinstance(self.look.bare(type), ir.OptionalType) else ir.OptionalType(item=type)
+        elif expr.handled:
+            type = ir.OutcomeType(item=type)
+        annotation = self.annotation(type)
         made = py.Paren("yield from ", self.act(expr))
         if annotation in ("Any", "None"):
             return made
@@ -230,7 +252,9 @@ class Expressions(Comprehensions, Builtins):
     def act(self, expr: ir.Act) -> py.Expr:
         entries: list[py.Expr] = [py.Entry(Atom(literal(name)), self.expr(of)) for name, of in expr.args.items()]
         head = [Atom(literal(expr.target)), Atom(literal(expr.name)), py.Display("{", entries, "}")]
-        return py.Call(Atom("run.act"), [*head, Atom(str(expr.handled))])
+        more: list[py.Expr] = [py.Keyword("absent", Atom("True"))] if expr.absent else []
+        more += [py.Keyword("by", Atom(literal(expr.by)))] if expr.by else []
+        return py.Call(Atom("run.act"), [*head, Atom(str(expr.handled)), *more])
 
     # ------------------------------------------------------------ operators
 

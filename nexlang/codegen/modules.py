@@ -279,6 +279,7 @@ class Functions(Module):
     def body(self, function: ir.Function) -> None:
         around = self.surroundings(function.world)
         body = Body(around, function.body)
+        body.result = function.result
         for param in function.params:
             body.infer.locals[param.name] = param.type
         stmts = [*self.checks(function, body), *body.statements(function.body)]

@@ -14,7 +14,7 @@ ENGINE = frozenset(name for name in (*vars(functions), *vars(moments)) if not na
 
 _OWN = frozenset({
     "ctx", "run", "scope", "measures", "self", "made", "case_of", "task", "role", "stage", "dice", "args", "test",
-    "cast", "define", "define_world", "table", "slot", "tool", "toolbox", "agent", "check", "pure", "default",
+    "cast", "define", "define_world", "table", "slot", "tool", "toolbox", "agent", "check", "kept", "pure", "default",
     "list_of", "map_of", "optional", "one_of", "enum", "union", "refined", "alias",
     "l", "O", "I", "Any", "Mapping", "Sequence", "TypeAlias",
 })  # fmt: skip

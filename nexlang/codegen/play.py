@@ -33,6 +33,7 @@ class Agents(Module):
     def body(self, agent: ir.Agent) -> None:
         """A generator over `run`; a rule agent in which no rule holds gives `None`."""
         body = Body(self.surroundings(None), agent.body)
+        body.result = agent.result
         body.gives = True
         for param in agent.params:
             body.infer.locals[param.name] = param.type

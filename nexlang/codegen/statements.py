@@ -25,6 +25,7 @@ class Body(Expectations):
     def __init__(self, around: Surroundings, body: Sequence[BaseModel] = ()) -> None:
         super().__init__(around)
         self.gives = False
+        self.result: ir.Type | None = None
         self.read = {node.name for node in nodes(body) if isinstance(node, ir.Local)}
         self.read |= {node.name for node in nodes(body) if isinstance(node, (ir.RowRoot, ir.LocalRoot))}
         self.assigned = {node.name for node in nodes(body) if isinstance(node, (ir.Set, ir.LocalRoot))}
@@ -52,6 +53,8 @@ class Body(Expectations):
 
     def s_let(self, stmt: ir.Let) -> list[Stmt]:
         value = self.expr(stmt.value)
+        if stmt.orelse is None:
+            value = self.kept(value, stmt.value, stmt.type, stmt.name)
         self.infer.locals[stmt.name] = stmt.type
         if stmt.orelse is not None:
             return self.let_else(stmt, value)
@@ -91,6 +94,7 @@ class Body(Expectations):
             declared = self.infer.locals.get(stmt.name)
             if declared is not None and not isinstance(self.look.bare(declared), ir.OptionalType):
                 value = py.Subscript(self.expr(stmt.value.of), self.expr(stmt.value.key))
+        value = self.kept(value, stmt.value, self.infer.locals.get(stmt.name), stmt.name)
         return [Simple(f"{self.local(stmt.name)} = ", value)]
 
     # ------------------------------------------------------------ ends
@@ -98,7 +102,7 @@ class Body(Expectations):
     def s_return(self, stmt: ir.Return) -> list[Stmt]:
         if stmt.value is None:
             return [Simple("return None" if self.gives else "return", None)]
-        return [Simple("return ", self.expr(stmt.value))]
+        return [Simple("return ", self.kept(self.expr(stmt.value), stmt.value, self.result, "the result"))]
 
     def s_fail(self, stmt: ir.Failing) -> list[Stmt]:
         before, self.paid = self.paid, False
@@ -135,7 +139,7 @@ class Body(Expectations):
             if stmt.binding in self.read:
                 held = Atom(self.local(stmt.binding))
                 before = [Simple(f"{held.flat()} = ", condition)]
-            outcome = isinstance(stmt.condition, ir.Act)
+            outcome = isinstance(stmt.condition, ir.Act) and not stmt.condition.absent
             self.infer.locals[stmt.binding] = stmt.type
             absent = self.absent(held, "outcome" if outcome else "optional")
             condition = py.Prefix("not ", absent) if outcome else py.Chain(COMPARE, [held, NONE], ["is not"])
@@ -282,14 +286,17 @@ class Body(Expectations):
         else:
             held, type = self.local(root.name), self.infer.locals.get(root.name)
         if not stmt.steps:
-            assert value is not None
-            return [Simple(f"{held} = ", value)]
+            assert value is not None and stmt.value is not None
+            return [Simple(f"{held} = ", self.kept(value, stmt.value, type, root.name))]
         copy = self.copied(Atom(held), stmt.steps[0], type)
         name = self.fresh()
         made: list[Stmt] = [Simple(f"{name} = ", copy), *self.steps(name, stmt, value)]
         first = stmt.steps[0]
         checked = isinstance(first, ir.FieldStep) and self.needs_check(first.record, [first])
-        return [*made, Simple(f"{held} = ", Atom(f"{name}._checked()" if checked else name))]
+        new: py.Expr = Atom(f"{name}._checked()" if checked else name)
+        if type is not None and self._refined_type(type):
+            new = self.held(new, type, root.name)
+        return [*made, Simple(f"{held} = ", new)]
 
     def steps(self, holder: str, stmt: ir.Write, value: py.Expr | None) -> list[Stmt]:
         """Copy what lies on the path below `holder`, itself a copy already, and change its end."""

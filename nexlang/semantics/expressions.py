@@ -93,6 +93,10 @@ _BUILT_IN_FIELDS: dict[Type, dict[str, Type]] = {
 }
 
 
+_CONSTANT = ("lit", "unary", "binary", "list_of", "map_of", "construct")
+"""What may be a literal, or made of literals only."""
+
+
 def lit(value: object) -> Core:
     return {"kind": "lit", "value": value}
 
@@ -128,7 +132,14 @@ class Expressions(Checker):
         return core
 
     def hold_to(self, node: n.Expr, core: Core, type: Type) -> None:
-        """Hold a literal to the refinements of a type."""
+        """Hold a literal to the refinements of a type; either side of a choice too."""
+        if isinstance(node, n.Cond) and core["kind"] == "cond":
+            self.hold_to(node.then, core["then"], type)
+            self.hold_to(node.otherwise, core["otherwise"], type)
+            return
+        if isinstance(node, n.Binary) and node.op == "??" and core["kind"] == "binary":
+            self.hold_to(node.right, core["right"], type)
+            return
         type = type.item if isinstance(type, Optional) else type
         while isinstance(type, Alias):
             self.hold(node, core, type.info.refine)
@@ -136,7 +147,7 @@ class Expressions(Checker):
 
     def hold(self, node: n.Expr, core: Core, rule: Core | None) -> None:
         """Hold a literal to a refinement of where it goes."""
-        literal = core["kind"] in ("lit", "unary", "list_of") or core.get("name") in MOMENT_MAKERS
+        literal = core["kind"] in _CONSTANT or core.get("name") in MOMENT_MAKERS
         if rule is not None and literal and not isinstance(node, n.Missing):
             try:
                 kept = holds(rule, evaluate(core, {}))
@@ -471,6 +482,7 @@ class Expressions(Checker):
         typed = self.literal_text(pair.key.name, pair.key, wanted)
         if wanted is INT:
             self.report(BAD_KEY, pair.key, type="a text")
+        self.hold_to(n.Str(pair.key.start, pair.key.end, pair.key.name, False), typed.core, key)
         return typed.core
 
     def map_key_allowed(self, type: Type, node: n.Node) -> None:

@@ -16,6 +16,7 @@ from nexlang.diagnostics.codes_types import (
 from nexlang.diagnostics.codes_values import PART_VALUE
 from nexlang.semantics.calls import Calls
 from nexlang.semantics.checker import words
+from nexlang.semantics.loops import Loops
 from nexlang.semantics.places import Places
 from nexlang.semantics.scope import Local, Refresh, Typed
 from nexlang.semantics.types import (
@@ -33,7 +34,7 @@ from nexlang.semantics.types import (
 from nexlang.syntax import nodes as n
 
 
-class Statements(Places, Calls):
+class Statements(Places, Calls, Loops):
     """One method a kind of statement, named `s_<Node>`; each appends core statements and says if it ends the block."""
 
     # ---- blocks
@@ -131,12 +132,10 @@ class Statements(Places, Calls):
         self, typed: Typed, node: n.Expr, what: str, orelse: n.OrElse | None = None
     ) -> tuple[Type, str]:
         """The type inside an optional, or what an act gives where its failure is handled."""
-        if typed.acts:
+        if typed.acts and typed.type is NONE:
             typed.core["handled"] = True
-            if isinstance(base(typed.type), Optional):
-                return typed.type, "outcome"
             return typed.type, "outcome"
-        type = base(typed.type)
+        type = base(self.or_none(typed).type)
         if isinstance(type, Optional):
             return type.item, "optional"
         if type is not ERROR:
@@ -155,6 +154,7 @@ class Statements(Places, Calls):
         if node.type is not None:
             type = self.type_of(node.type)
             core = self.coerce(node.value, self.alone(node.value, type), type)
+            self.hold_to(node.value, core, type)
         else:
             typed = self.alone(node.value)
             type, core = widened(typed.type), typed.core
@@ -256,8 +256,6 @@ class Statements(Places, Calls):
         self.body.frames.append({})
         if node.binding is not None:
             typed = self.expr(node.condition)
-            if typed.acts:
-                typed = Typed(typed.type, typed.core)
             type, _ = self.unwrapped(typed, node.condition, "if let")
             local = self.bound(node.binding, typed, type, self.body.before)
             core |= {"binding": local.core_name, "type": self.core_type(type), "condition": typed.core}
@@ -278,7 +276,7 @@ class Statements(Places, Calls):
         body.frames.append({})
         clause = self.place_clause(node) or self.clause(node.names, node.source)
         condition = self.condition(node.condition) if node.condition else None
-        bounded, body.bounded = body.bounded, body.bounded or self.is_bounded(node.source)
+        bounded = self.enter_loop([node.source])
         body.loops.append((node.start, node.end))
         core: Core = {"kind": "for", "line": self.line(node), "clause": clause, "condition": condition, "body": []}
         self.block(node.block.body, core["body"])
@@ -287,18 +285,6 @@ class Statements(Places, Calls):
         body.frames.pop()
         into.append(core)
         return None
-
-    def is_bounded(self, source: n.Expr) -> bool:
-        """Whether the compiler sees how long a loop is: `range(3)`, `take(xs, 8)`, a list written out."""
-        if isinstance(source, n.ListLit):
-            return True
-        if isinstance(source, n.Call) and isinstance(source.of, n.Name) and source.args:
-            name, last = source.of.name, source.args[-1].value
-            if name in ("range", "take"):
-                return isinstance(last, n.Num)
-            if name in ("enumerate", "reverse", "zip"):
-                return any(self.is_bounded(arg.value) for arg in source.args)
-        return False
 
     # ---- not there yet
 
@@ -311,7 +297,7 @@ class Statements(Places, Calls):
     def acting_list(self, node: n.ListComp) -> Typed:
         """`[Research(q) for q in …]`: in order, as a loop before the statement; a pure one stays an expression."""
         body = self.body
-        bounded, body.bounded = body.bounded, all(self.is_bounded(c.source) for c in node.comp.clauses) or body.bounded
+        bounded = self.enter_loop([each.source for each in node.comp.clauses])
         inside, body.inside = body.inside, 0
         body.frames.append({})
         body.loops.append((node.start, node.end))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from types import FunctionType
-from typing import Any, ClassVar, Self, dataclass_transform
+from typing import Any, ClassVar, Self, TypeVar, dataclass_transform
 
 from nexlang.worlds.engine.codecs import (
     Codec,
@@ -28,6 +28,7 @@ from nexlang.worlds.engine.codecs import (
 )
 from nexlang.worlds.engine.failures import Mismatch, ToolFailure
 
+V = TypeVar("V")
 Requirement = tuple[Callable[[Any], bool], str]
 
 
@@ -218,6 +219,15 @@ def check(codec: Codec[Any], value: Any, name: str) -> None:
         codec.decode(value)
     except Mismatch as mismatch:
         raise ToolFailure(str(mismatch.at(f".{name}")), "bad_arguments") from None
+
+
+def kept(codec: Codec[Any], value: V, name: str) -> V:
+    """The value itself where it fits its type; otherwise the tool fails."""
+    try:
+        codec.decode(value)
+    except Mismatch as mismatch:
+        raise ToolFailure(str(mismatch.at(name)), "bad_value") from None
+    return value
 
 
 def compile_functions(source: str, names: dict[str, Any]) -> dict[str, FunctionType]:
