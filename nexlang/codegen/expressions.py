@@ -229,6 +229,9 @@ class Expressions(Comprehensions, Builtins):
     # ------------------------------------------------------------ calls
 
     def x_call_fn(self, expr: ir.CallFn) -> py.Expr:
+        if expr.noisy:
+            told = [Atom(literal(expr.name)), self.x_call_fn(expr.model_copy(update={"noisy": False}))]
+            return py.Call(Atom("scope.noisy"), told)
         module = ".tools" if self.look.functions[expr.name].kind == "tool" else ".functions"
         if expr.part is not None:
             function = self.use(global_name(expr.name), module)

@@ -126,19 +126,22 @@ class Comp(Model):
 class CallFn(Model):
     """A call of the program's own `fn` or `tool` from a body in the same transaction; `args` in parameter order.
 
-    `part` is the slot that holds the world it runs in, where that is a part of the body's.
+    `part` is the slot that holds the world it runs in, where that is a part of the body's. What a `noisy` one gives goes
+    through its environment's noise.
     """
 
     kind: Literal["call_fn"] = "call_fn"
     name: Identifier
     args: list[Expr]
     part: Expr | None = None
+    noisy: bool = False
 
 
 class Act(Model):
     """A call inside an agent's body: a transaction of its own (tool) or another agent's run.
 
-    `handled`: the value is `T | Failure`; otherwise a failure ends the agent.
+    `handled`: the value is `T | Failure`, or none in place of a failure where it is `absent`; otherwise a failure ends
+    the agent. `by` is the actor that makes the call, where it is not the agent's own.
     """
 
     kind: Literal["act"] = "act"
@@ -146,6 +149,8 @@ class Act(Model):
     name: Identifier
     args: dict[Identifier, Expr]
     handled: bool = False
+    absent: bool = False
+    by: Identifier | None = None
 
 
 class Builtin(Model):

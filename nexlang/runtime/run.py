@@ -120,38 +120,43 @@ class Run:
 
     # ------------------------------------------------------------ what bodies do
 
-    def act(self, target: str, name: str, arguments: Mapping[str, Any], handled: bool = False) -> Flow[Any]:
-        """Call a tool or run another agent with typed arguments. The typed result, or a `Failure` where handled."""
+    def act(
+        self, target: str, name: str, arguments: Mapping[str, Any], handled: bool = False, absent: bool = False,
+        by: str | None = None,
+    ) -> Flow[Any]:  # fmt: skip
+        """Call a tool or run another agent with typed arguments. The typed result; where handled, a `Failure`, or none
+        where that is to be `absent`. `by` is the actor that a solution acts for."""
         self.spend_call()
         if target == "tool":
             yield from self.stage.pause(Pause.DECIDED)
         written = self._written(target, name, arguments)
         try:
             if target == "tool":
-                value, text = self._tool(name, arguments)
+                value, text = self._tool(name, arguments, by or self.by)
             else:
-                value, text = yield from self._agent(name, arguments)
+                value, text = yield from self._agent(name, arguments, by or self.by)
         except AgentFailure as failure:
             self._write_result(written, f"Error: {failure.message}", failed=True)
             if not handled:
                 raise
-            value, text = self.stage.library.make_failure(failure.code, failure.message), None
+            value = None if absent else self.stage.library.make_failure(failure.code, failure.message)
+            text = None
         if text is not None:
             self._write_result(written, text)
         if target == "tool":
             yield from self.stage.pause(Pause.MADE)
         return value
 
-    def _tool(self, name: str, arguments: Mapping[str, Any]) -> tuple[Any, str]:
-        answer = self.call_tool(name, arguments)
+    def _tool(self, name: str, arguments: Mapping[str, Any], by: str) -> tuple[Any, str]:
+        answer = self.stage.host.call(name, self._encoded("tool", name, arguments), by)
         if answer.error:
             raise AgentFailure(answer.message, answer.code)
         return answer.value, answer.text
 
-    def _agent(self, name: str, arguments: Mapping[str, Any]) -> Flow[tuple[Any, str]]:
+    def _agent(self, name: str, arguments: Mapping[str, Any], by: str) -> Flow[tuple[Any, str]]:
         from nexlang.runtime.perform import perform  # the two need each other
 
-        value = yield from perform(self.stage, name, arguments, self.by, self)
+        value = yield from perform(self.stage, name, arguments, by, self)
         return value, shown(self.stage.library.codes[name].result.encode(value))
 
     def wait(self, ms: float) -> None:
@@ -161,9 +166,6 @@ class Run:
         left = self._time_left()
         self.stage.host.wait(ms if left is None else min(ms, left))
         self._spend_time()
-
-    def call_tool(self, name: str, arguments: Mapping[str, Any]) -> Answer:
-        return self.stage.host.call(name, self._encoded("tool", name, arguments), self.by)
 
     def _encoded(self, target: str, name: str, arguments: Mapping[str, Any]) -> dict[str, Json]:
         """Typed arguments as JSON; those of a recorded call are JSON already, and pass."""

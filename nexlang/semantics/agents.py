@@ -263,7 +263,7 @@ class Agents(Delegation):
 
     def agent_body(self, info: s.AgentInfo, node: n.AgentDecl) -> None:
         body = self.body = Body(self.module, "agent", result=info.result, owner=info)
-        body.bounded = bool(info.core.get("limits", {}).get("calls"))
+        body.capped = bool(info.core.get("limits", {}).get("calls"))
         for name, param in info.params.items():
             body.declare(name, param.type, "param", param.node.name)
         statements: list[Core] = []

@@ -33,7 +33,7 @@ from nexlang.semantics.checker import POISON, kind_of, listed, words
 from nexlang.semantics.comprehensions import Comprehensions
 from nexlang.semantics.parts import part_of, slot_core
 from nexlang.semantics.scope import Place, Typed
-from nexlang.semantics.types import CALL, CHANCE, ERROR, NONE, Core, Record, Type, base
+from nexlang.semantics.types import CALL, CHANCE, ERROR, NONE, Core, Optional, Record, Type, base
 from nexlang.syntax import nodes as n
 
 
@@ -219,12 +219,19 @@ class Calls(Comprehensions):
             return POISON
         self.body.calls.setdefault(info.core_name, self.span(node.of))
         self.hidden(node, info.name)
-        if self.body.loops and not self.body.bounded:
+        if self.body.loops and not (self.body.bounded or self.body.capped):
             self.report(UNBOUNDED_ASKING, node.of, name=info.name).advise(
                 "walk `range(3)` or `take(xs, 8)`, or give the agent `limits: { calls: 8 }`"
             )
         core = {"kind": "act", "target": "agent", "name": info.core_name, "args": args, "handled": False}
         return Typed(info.result, core, acts=True)
+
+    def or_none(self, typed: Typed) -> Typed:
+        """A call in an agent's body as an optional: none where it fails."""
+        if not typed.acts or typed.type in (NONE, ERROR):
+            return typed
+        typed.core |= {"handled": True, "absent": True}
+        return Typed(typed.type if isinstance(base(typed.type), Optional) else Optional(typed.type), typed.core)
 
     def hidden(self, node: n.Call, name: str) -> None:
         if self.body.inside:

@@ -124,10 +124,13 @@ class Derived(Environments):
         named: dict[str, object] = {"name": info.name, "base": base.name}
         if "world" in given and info.world is not None and info.world is not base.world:
             reason = f"what it keeps is about `{base.world.name if base.world else ''}`"
-            self.report(DERIVED_CHANGES, given["world"].value, what="the world", reason=reason, **named)
+            found = self.report(DERIVED_CHANGES, given["world"].value, what="the world", reason=reason, **named)
+            self.left_out(found, given["world"])
+            info.world, info.broken = base.world, True
         if "tasks" in given and ERROR not in (info.task, base.task) and info.task != base.task:
             reason = f"what it keeps reads {words(base.task)}, not {words(info.task)}"
-            self.report(DERIVED_CHANGES, given["tasks"].value, what="the tasks' type", reason=reason, **named)
+            found = self.report(DERIVED_CHANGES, given["tasks"].value, what="the tasks' type", reason=reason, **named)
+            self.left_out(found, given["tasks"])
         actors = [member for member in node.members if isinstance(member, n.Actors)]
         if actors:
             self.actors_fit(info, base, actors[0], named)

@@ -69,7 +69,7 @@ class Operators(Expressions):
         return self.arithmetic(node, node.op, left_t, right_t)
 
     def otherwise(self, node: n.Binary, expected: Type | None) -> Typed:
-        left = self.expr(node.left, expected)
+        left = self.or_none(self.expr(node.left, expected))
         if left.type is ERROR:
             self.expr(node.right, expected)
             return POISON

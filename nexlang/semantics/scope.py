@@ -97,7 +97,8 @@ class Body:
     """The context of one body.
 
     `inside` counts the expressions around that may not be evaluated, or more than once; `alone` is the expression
-    whose call may change the world, because nothing else of its statement reads it afterwards.
+    whose call may change the world, because nothing else of its statement reads it afterwards. `bounded`: all loops
+    around have a bound; `capped`: the agent's limits bound its calls.
     """
 
     module: ModuleInfo
@@ -117,6 +118,7 @@ class Body:
     chance: bool = False
     calls: dict[str, Span] = field(default_factory=dict)
     bounded: bool = False
+    capped: bool = False
 
     def find(self, name: str) -> Local | None:
         for frame in reversed(self.frames):
