@@ -154,7 +154,10 @@ class Session(Generic[W]):
         ctx = self._ctx
         ctx.fuel = self._fuel
         try:
-            value = entry.run(ctx, entry.decode(arguments))
+            if entry.world is world.__class__:
+                value = entry.function(ctx, *entry.decode(arguments))
+            else:
+                value = entry.run(ctx, entry.decode(arguments))
             return Answer(False, value if type(value) is str else entry.write(value), value)
         except FAILURES as error:
             world.restore(mark)
