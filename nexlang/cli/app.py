@@ -22,6 +22,8 @@ COMMANDS = {
     "check": Entry("check", "Check programs and say what is wrong with them."),
     "fmt": Entry("fmt", "Format programs in place."),
     "explain": Entry("explain", "Explain a diagnostic's code, or a declaration of a program."),
+    "diff": Entry("diff", "Compare two versions of a program: what changed, and whom it breaks."),
+    "describe": Entry("describe", "Describe a name of the language, its library or a program."),
     "doc": Entry("doc", "Document a program, as Markdown or HTML."),
     "graph": Entry("graph", "Draw a program: its agents, its state, what touches what."),
     "compile": Entry("compile", "Compile a program to a bundle."),

@@ -226,3 +226,15 @@ def budget_lines(budget: Data) -> list[str]:
 
 def many(number: float | None) -> str:
     return "any number of" if number is None else f"{number:,}"
+
+
+def declared_lines(data: Data) -> list[str]:
+    """What a declaration says itself: fields, slots, cases, what a type stands for, one line each."""
+    lines = [f"  {each['text']}" for each in data.get("fields") or ()]
+    lines += [f"  {each['name']}: {each['type']}" for each in data.get("slots") or ()]
+    lines += [f"  {each['name']}, {each['when']}" for each in data.get("processes") or ()]
+    lines += [f"  {case}" for case in data.get("cases") or ()]
+    lines += [f"  {each['name']}: {each['doc']}" for each in data.get("params") or () if each["doc"]]
+    lines += [f"  {data['type']}"] if data.get("type") else []
+    lines += [f"  {component_line(each)}" for each in data.get("components") or ()]
+    return lines
