@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nexlang.diagnostics.codes_agents import BAD_STAND_IN, HELD_TWICE, NOT_HELD, UNUSABLE_KIND
-from nexlang.diagnostics.codes_names import UNKNOWN_MODEL
+from nexlang.diagnostics.codes_names import UNKNOWN_FUNCTION, UNKNOWN_MODEL
 from nexlang.diagnostics.codes_types import MISSING_RETURN
 from nexlang.ir.options import ENDPOINT, LIMITS, Option
 from nexlang.semantics import symbols as s
@@ -27,10 +27,19 @@ class Agents(Delegation):
         assert isinstance(info.node, n.ModelDecl)
         info.core = info.declared() | self.model_spec(info.node.value)
 
+    def no_maker(self, node: n.Expr) -> None:
+        """A model that is made by nothing known: a misspelt maker, or no call at all."""
+        called = isinstance(node, n.Call) and isinstance(node.of, n.Name)
+        if called and self.module.lookup(node.of.name) is None:  # type: ignore[attr-defined]
+            name: n.Name = node.of  # type: ignore[attr-defined]
+            self.did_you_mean(self.report(UNKNOWN_FUNCTION, name, name=name.name), name.name, ["endpoint"])
+        else:
+            self.bad(node, "model", 'is made by `endpoint("name", temperature: 0.2)`')
+
     def model_spec(self, node: n.Expr) -> Core:
         spec: Core = {"maker": "endpoint", "target": "", "options": {}}
         if not (isinstance(node, n.Call) and isinstance(node.of, n.Name) and node.of.name == "endpoint"):
-            self.bad(node, "model", 'is made by `endpoint("name", temperature: 0.2)`')
+            self.no_maker(node)
             return spec
         self.module.lookup("endpoint")
         target = [arg for arg in node.args if arg.name is None]

@@ -114,9 +114,10 @@ def _stray_doc(parser: Recovering) -> bool:
 
 
 def _doc_before(parser: Recovering) -> bool:
-    """The same for one at the end of a block or of the file, which was taken before that end was seen."""
+    """The same for one at the end of a block or of the file, or before a `use`: it was taken before that was seen."""
     token = parser.tokens[parser.at]
-    if not parser.at or parser.tokens[parser.at - 1].kind != "DOC" or (token.kind != "$END" and token.text != "}"):
+    ends = token.kind == "$END" or token.text in ("}", "use", "export")
+    if not parser.at or parser.tokens[parser.at - 1].kind != "DOC" or not ends:
         return False
     _report_doc(parser, parser.tokens[parser.at - 1])
     parser.drop(1)
