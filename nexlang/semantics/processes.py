@@ -183,14 +183,14 @@ class Processes(Properties):
             if not info.broken and info.world is not None:
                 agents = self.reached_agents(info.agents)
                 self.needs_clock(info, node, agents, teller)
-                self.time_passes(info, agents)
+                self.time_passes(info, node, agents)
 
     def needs_clock(
         self, info: s.EnvironmentInfo, node: n.EnvironmentDecl, agents: list[s.AgentInfo], teller: str | None
     ) -> None:
         """An environment in which something asks for the time says when it begins."""
         assert info.world is not None
-        askers = [(info.world.core_name, f"`{info.world.name}`"), *((a.core_name, f"`{a.name}`") for a in agents)]
+        askers = [(each.core_name, f"`{each.name}`") for each in (*info.world.whole(), *agents)]
         teller = f"`{info.name}`" if teller else next((who for name, who in askers if name in self.time_tellers), None)
         if teller is None or info.core.get("clock") is not None:
             return
@@ -200,10 +200,11 @@ class Processes(Properties):
             edit = Edit(Span(info.source.path, first, first), f'clock: running("{START}")\n  ')
             diagnostic.fix("give it a clock", edit, applicability="unsafe")
 
-    def time_passes(self, info: s.EnvironmentInfo, agents: list[s.AgentInfo]) -> None:
+    def time_passes(self, info: s.EnvironmentInfo, node: n.EnvironmentDecl, agents: list[s.AgentInfo]) -> None:
         """Warn of a process that runs every so often where nothing takes time."""
         assert info.world is not None
-        process = next((each for each in info.world.processes if each.period is not None), None)
+        timed = ((world, each) for world in info.world.whole() for each in world.processes if each.period is not None)
+        world, process = next(timed, (info.world, None))
         solution = info.core.get("solution") or {}
         names = {agent.core_name for agent in agents} | {solution.get("name")}
         players = [a for m in self.modules.values() for a in _agents(m) if {a.core_name, a.core.get("plays")} & names]
@@ -211,13 +212,17 @@ class Processes(Properties):
         if process is None or waits or info.core.get("tick_ms") or info.core.get("dynamics"):
             return
         assert process.period is not None
-        text = info.world.source.text
+        text = world.source.text
         period = f"every {text[process.period.start : process.period.end]}"
         diagnostic = self.report(NO_TIME_PASSES, info.span(), process=process.name.name, period=period, name=info.name)
-        span = Span(info.world.source.path, process.name.start, process.name.end)
+        span = Span(world.source.path, process.name.start, process.name.end)
         diagnostic.label(span, "never runs").advise(
-            "give the calls a latency (`dynamics { latency: 100ms }`), each round a `tick: 1s`, or let an agent `wait`"
+            "the calls may also have a latency (`dynamics { latency: 100ms }`), or an agent may `wait`"
         )
+        if node.members:
+            first = node.members[0].start
+            edit = Edit(Span(info.source.path, first, first), "tick: 1s\n  ")
+            diagnostic.fix("let each round take some time", edit, applicability="unsafe")
 
     def reached_agents(self, agents: list[s.AgentInfo]) -> list[s.AgentInfo]:
         """The agents and all that they hand work to."""
@@ -242,6 +247,7 @@ class Processes(Properties):
             where = {"agent": "this is a rule", "measure": "this only reads", "const": "this is a value"}
             diagnostic = self.report(WAITS_HERE, node, caption=where.get(kind, "a body takes no time"))
             diagnostic.advise(_WAITING.get(kind, "what it calls for is a flow agent that waits between two calls"))
+            self.left_out(diagnostic, node, "unsafe")
             return POISON
         self.hidden(node, "wait")
         if self.body.owner is not None:

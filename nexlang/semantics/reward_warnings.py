@@ -12,7 +12,7 @@ from nexlang.semantics.checker import listed
 from nexlang.semantics.effects import WHOLE, Path, shown
 from nexlang.semantics.files import Files
 from nexlang.semantics.intervals import Range, depends
-from nexlang.semantics.types import Core
+from nexlang.semantics.types import Core, World
 from nexlang.syntax import nodes as n
 
 _GIVEN = frozenset(("task", "start", "actor"))
@@ -68,7 +68,8 @@ class RewardWarnings(Files):
         elif reads <= _GIVEN | _WORLDS and info.world is not None and not info.broken:
             effects = self.effects.of_body(core, self.effects.slots(info.world.core_name), measure=True)
             written = self.written_in(info)
-            if effects.reads and not any(_meet(a, b) for a in effects.reads for b in written):
+            read = {path for each in effects.reads for path in _within(each, info.world)}
+            if read and not any(_meet(a, b) for a in read for b in written):
                 paths = listed(shown(effects.reads))
                 self.report(IDLE_REWARD, node, name=name, reads=f"only {paths}, which no tool of its actors writes")
 
@@ -79,10 +80,18 @@ class RewardWarnings(Files):
         for agent in info.agents:
             effects = self.effects.of_agent(agent.core_name)
             written |= {WHOLE} if effects.plays or agent.broken else effects.writes
-        slots = self.effects.slots(info.world.core_name)
-        for process in info.world.process_cores:
-            written |= self.effects.of_body(process["body"], slots).writes
+        for world in info.world.whole():
+            slots = self.effects.slots(world.core_name)
+            for process in world.process_cores:
+                written |= self.effects.of_body(process["body"], slots).writes
         return written
+
+
+def _within(path: Path, world: s.WorldInfo) -> list[Path]:
+    """A path from the whole world, and from the parts that it leads through: what runs in a part names it from there."""
+    slot = world.slots.get(path[0]) if path else None
+    part = slot.type.info if slot is not None and isinstance(slot.type, World) else None
+    return [path, *(_within(path[1:], part) if part is not None else [])]
 
 
 def _meet(a: Path, b: Path) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from nexlang.diagnostics import Source, Span
 from nexlang.diagnostics.slotted import dataclass, field
-from nexlang.semantics.types import ERROR, Core, Type
+from nexlang.semantics.types import ERROR, Core, Type, World
 from nexlang.syntax import nodes as n
 
 if TYPE_CHECKING:
@@ -99,6 +99,14 @@ class WorldInfo(Info):
     slots: dict[str, FieldInfo] = field(default_factory=dict)
     processes: list[n.Process] = field(default_factory=list)
     process_cores: list[Core] = field(default_factory=list)
+
+    def whole(self) -> list[WorldInfo]:
+        """The world and its parts, and theirs."""
+        found = [self]
+        for world in found:
+            parts = (slot.type.info for slot in world.slots.values() if isinstance(slot.type, World))
+            found += [part for part in parts if part not in found]
+        return found
 
 
 @dataclass(slots=True, eq=False)
