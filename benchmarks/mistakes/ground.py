@@ -26,13 +26,14 @@ BESIDE = dict(zip("abcdefghijklmnopqrstuvwxyz", "snvfrgfhukljnmiolpqtaryibczxs",
 @dataclass(frozen=True, slots=True)
 class Seed:
     """One mistake. `codes`: the right ones. `spans`: the places that are exact. `wanted`: texts that a right first
-    suggestion leads to, none where a mistake has no single way out."""
+    suggestion leads to, none where a mistake has no single way out. `edit` is what was done to the program."""
 
     kind: str
     file: Path
     text: str
     codes: frozenset[str]
     spans: tuple[tuple[int, int], ...]
+    edit: Edit
     wanted: tuple[str, ...] = ()
 
 
@@ -110,7 +111,7 @@ def seeds(ground: Ground, kind: Kind, rng: random.Random) -> Iterator[Seed]:
         marked = edit.marked or ((0, len(edit.new)),)
         spans = tuple((edit.start + first, edit.start + last) for first, last in marked)
         wanted = () if edit.wanted is None else edit.wanted or (ground.text,)
-        yield Seed(kind.name, ground.file, text, kind.codes, spans, wanted)
+        yield Seed(kind.name, ground.file, text, kind.codes, spans, edit, wanted)
 
 
 def slip(word: str, taken: set[str], rng: random.Random) -> str | None:
