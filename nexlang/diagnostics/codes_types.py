@@ -54,4 +54,5 @@ RECURSIVE_RECORD = code("NEX0336", "recursive-record", "a `{name}` would always 
 RECURSIVE_TYPE = code("NEX0338", "recursive-type", "the type `{name}` stands for itself", "stands for itself")
 CONSTANT_CYCLE = code("NEX0339", "constant-cycle", "the value of `{name}` depends on itself", "depends on itself")
 TAG_IS_FIELD = code("NEX0340", "tag-is-field", "`{record}` has a field `{tag}` of its own", "the tag of `{union}`")
+PLAIN_TEXT = code("NEX0840", "plain-text", "nothing can be computed in this text", "has `{{{{ }}}}` in it")
 BAD_PATTERN = code("NEX0337", "bad-pattern", "the pattern is no regular expression: {reason}", "{reason}")

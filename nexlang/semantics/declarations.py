@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 
-from nexlang.diagnostics import Span
+from nexlang.diagnostics import Edit, Span
 from nexlang.diagnostics.codes_names import (
     DUPLICATE_DECLARATION,
     DUPLICATE_NAME,
@@ -18,6 +19,7 @@ from nexlang.diagnostics.codes_types import (
     CASE_NOT_RECORD,
     CONSTANT_CYCLE,
     MISSING_RETURN,
+    PLAIN_TEXT,
     RECURSIVE_RECORD,
     TAG_IS_FIELD,
     TWO_UNIONS,
@@ -45,7 +47,7 @@ from nexlang.semantics.types import (
     base,
 )
 from nexlang.syntax import nodes as n
-from nexlang.syntax import walk
+from nexlang.syntax import text_parts, walk
 
 _CAMEL = re.compile(r"[A-Z][A-Za-z0-9]*\Z")
 _SNAKE = re.compile(r"[a-z][a-z0-9_]*\Z")
@@ -183,8 +185,16 @@ class Declarations(Rows, Parts):
                 info.cases[case.name.name] = text
 
     def plain_text(self, node: n.Str) -> str:
-        core = self.x_Str(node, None).core
-        return str(core["value"]) if core["kind"] == "lit" else ""
+        """The text of a string that is read before anything runs."""
+        parts, problems = text_parts(node, self.module.source)
+        for each in problems:
+            self.reporter.add(each)
+        plain = [part for part in parts if isinstance(part, str)]
+        if len(plain) < len(parts) and not problems:
+            found = self.report(PLAIN_TEXT, node).advise("paths, patterns and names are read before anything runs")
+            edit = Edit(self.span(node), json.dumps("".join(plain), ensure_ascii=False))
+            found.fix("write the text itself", edit, applicability="display")
+        return "".join(plain)
 
     def union_shape(self, info: s.UnionInfo) -> None:
         assert isinstance(info.node, n.UnionDecl)
