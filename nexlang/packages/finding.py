@@ -10,6 +10,7 @@ from nexlang.diagnostics import codes_modules as codes
 from nexlang.diagnostics.loading import load
 from nexlang.diagnostics.slotted import dataclass, field
 from nexlang.diagnostics.suggest import suggest
+from nexlang.disk import Disk
 from nexlang.packages.lock import Lock, read_lock
 from nexlang.packages.model import EDITIONS, MANIFEST, Dependency, Manifest, Package, digest, folder_of
 
@@ -20,6 +21,7 @@ class Packages:
 
     diagnostics: list[Diagnostic]
     sources: dict[str, Source]
+    disk: Disk
     locks: dict[Path, Lock | None] = field(default_factory=dict)
     roots: dict[Path, Package | None] = field(default_factory=dict)
     found: dict[tuple[Path, str], Package | None] = field(default_factory=dict)
@@ -30,11 +32,11 @@ class Packages:
 
     def of(self, path: Path) -> Package | None:
         """The package that a file belongs to: that of the nearest `nex.toml` in its folder or above."""
-        shown, folder = path.parent, path.parent.resolve()
+        shown, folder = path.parent, self.disk.real(path.parent)
         while True:
             if folder in self.roots:
                 return self.roots[folder]
-            if (folder / MANIFEST).is_file():
+            if self.disk.kind(folder / MANIFEST) == "file":
                 self.roots[folder] = self.opened(folder, shown, folder)
                 return self.roots[folder]
             if folder == folder.parent:
@@ -43,13 +45,13 @@ class Packages:
 
     def lock(self, project: Path) -> Lock | None:
         if project not in self.locks:
-            self.locks[project] = read_lock(project)
+            self.locks[project] = read_lock(project, self.disk)
         return self.locks[project]
 
     def opened(self, root: Path, shown: Path, project: Path) -> Package | None:
         """The package in a folder with a manifest; what is wrong with that is reported."""
         name = str(shown / MANIFEST)
-        source = load(root / MANIFEST, name)
+        source = load(root / MANIFEST, name, self.disk)
         if isinstance(source, Diagnostic):
             self.diagnostics.append(source)
             return None
@@ -116,10 +118,10 @@ class Packages:
 
     def beside(self, package: Package, name: str, wanted: Dependency, span: Span) -> Package | None:
         """A package in another folder. One that came from git reaches no folder outside of what came with it."""
-        root = (package.root / wanted.path).resolve()
+        root = self.disk.real(package.root / wanted.path)
         if package.inside is not None and not root.is_relative_to(package.inside):
             return self.absent(span, name, f"`{wanted.path}` leaves the checkout of `{package.name}`")
-        if not (root / MANIFEST).is_file():
+        if self.disk.kind(root / MANIFEST) != "file":
             return self.absent(span, name, f"there is no `{MANIFEST}` in `{wanted.path}`")
         shown = Path(os.path.normpath(package.shown / wanted.path))
         made = self.opened(root, shown, self.projects[package.root])
@@ -139,7 +141,7 @@ class Packages:
         if known is None or (known.git, known.rev) != (wanted.git, wanted.rev):
             return self.absent(span, name, "`nex.lock` does not have it; run `nexc lock`")
         root = folder_of(project, name, wanted.rev)
-        if not (root / MANIFEST).is_file():
+        if self.disk.kind(root / MANIFEST) != "file":
             return self.absent(span, name, "it is not fetched; run `nexc fetch`")
         shown = folder_of(self.roots[project].shown, name, wanted.rev)  # type: ignore[union-attr]
         made = self.opened(root, shown, project)
@@ -157,7 +159,7 @@ class Packages:
         if package is None or package.files is None:
             return False
         try:
-            name = path.resolve().relative_to(package.root).as_posix()
+            name = self.disk.real(path).relative_to(package.root).as_posix()
         except ValueError:
             name = path.name
         if package.files.get(name) == digest(content):

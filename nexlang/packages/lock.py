@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from nexlang.diagnostics.slotted import dataclass, field
+from nexlang.disk import Disk
 from nexlang.packages.model import LOCK, Dependency, Manifest, content_hash
 
 VERSION = 1
@@ -53,10 +54,10 @@ class Lock:
         return json.dumps({"lock": VERSION, "manifests": manifests, "packages": packages}, indent=2) + "\n"
 
 
-def read_lock(project: Path) -> Lock | None:
+def read_lock(project: Path, disk: Disk | None = None) -> Lock | None:
     """The lock of a project; None where there is none that this release can read."""
     try:
-        return _lock(json.loads((project / LOCK).read_bytes()))
+        return _lock(json.loads((disk or Disk()).read(project / LOCK)))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 

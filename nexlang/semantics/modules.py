@@ -64,7 +64,7 @@ class Loader:
         if self.packages is None:
             from nexlang.packages.finding import Packages
 
-            self.packages = Packages(self.diagnostics, self.sources)
+            self.packages = Packages(self.diagnostics, self.sources, self.disk)
         return self.packages.of(path)
 
     def file(self, path: Path, shown: str, file: str, package: Package | None) -> ModuleInfo | None:
@@ -113,7 +113,9 @@ class Loader:
         """Whether a file of a package from git is not what the lock says."""
         assert self.packages is not None
         span = Span(module.source.path, use.path.start, use.path.end)
-        return target.is_file() and self.packages.changed(package, target, target.read_bytes(), span)
+        if self.disk.kind(target) != "file":
+            return False
+        return self.packages.changed(package, target, self.disk.read(target), span)
 
     def locate(self, use: n.Use, module: ModuleInfo, path: Path) -> tuple[Path, str, str, Package | None] | None:
         parts = [part.name for part in use.path.parts]

@@ -229,5 +229,3 @@ def _leftmost(node: n.Expr) -> n.Expr:
                 node = node.of
             case _:
                 return node
-
-

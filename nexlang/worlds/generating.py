@@ -19,6 +19,8 @@ MOST = 6
 """Items of a generated list or map, unless a condition asks for more."""
 _TEXT_LENGTH = 30
 _LARGEST = 1e12
+_NEAR = 10
+"""How far from a bound half of the whole numbers are that have only one."""
 
 
 class Values:
@@ -93,6 +95,10 @@ class Values:
         most = None if math.isinf(high) else math.floor(high)
         if least is not None and most is not None and least > most:
             return st.nothing()
+        if least is None and most is not None:
+            return st.integers(most - _NEAR, most) | st.integers(max_value=most)
+        if most is None and least is not None:
+            return st.integers(least, least + _NEAR) | st.integers(min_value=least)
         return st.integers(least, most)
 
     def _float(self, refine: ir.Refinement | None) -> Strategy:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from nexlang.worlds.testing import Playing
 
 
+_MOST_REFUSED = 20
+"""Values that conditions may refuse for each that they let through."""
+
+
 class Wrong(Exception):
     """The test does not hold for the values that were tried."""
 
@@ -44,7 +48,7 @@ def hold(playing: Playing, cases: TestValues, test: Test, seed: int, runs: int) 
         pass
     except hypothesis.errors.Unsatisfiable:
         pass
-    return search.result(seed)
+    return search.result(seed, runs)
 
 
 class _Search:
@@ -53,7 +57,7 @@ class _Search:
     def __init__(self, playing: Playing, test: Test) -> None:
         self.playing = playing
         self.test = test
-        self.runs = 0
+        self.runs = self.refused = 0
         self.example: dict[str, Any] | None = None
         self.problems: Sequence[Problem] = ()
 
@@ -63,6 +67,7 @@ class _Search:
         try:
             values = [as_codec(codec).decode(made[name]) for name, codec in self.test.values.items()]
         except Mismatch:
+            self.refused += 1
             hypothesis.reject()
         self.runs += self.example is None
         problems = self.playing.problems(self.test, values)
@@ -70,10 +75,11 @@ class _Search:
             self.example, self.problems = made, problems
             raise Wrong
 
-    def result(self, seed: int) -> TestResult:
+    def result(self, seed: int, wanted: int) -> TestResult:
         test = self.test
         problems = tuple(self.problems)
-        if not self.runs:
-            detail = "no value was found that its types and conditions allow"
+        if self.runs < wanted and not problems and self.refused >= _MOST_REFUSED * self.runs:
+            found = f"only {self.runs} of {self.runs + self.refused} values" if self.runs else "none of the values"
+            detail = f"{found} that were made meet the conditions on them: bound their parts with `where`"
             problems = (Problem(test.line, test.title, detail),)
         return TestResult(test.title, test.file, test.line, problems, self.example, seed, self.runs)
