@@ -37,6 +37,7 @@ COMMANDS = {
     "new": Entry("new", "Start a project."),
     "lock": Entry("lock", "Write nex.lock: the packages that nex.toml names, pinned."),
     "fetch": Entry("fetch", "Bring here the packages from git that nex.lock pins."),
+    "migrate": Entry("migrate", "Bring programs to a new edition of the language."),
     "import": Entry("import_", "Bring in what other tools wrote."),
 }
 

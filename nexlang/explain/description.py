@@ -73,6 +73,7 @@ _AGGREGATES = {
     "min": ("min(x for x in xs by x.price) -> T?", "The least, by what follows `by`; of two numbers the smaller."),
     "max": ("max(x for x in xs by x.price) -> T?", "The greatest, by what follows `by`; of two numbers the greater."),
     "sorted": ("sorted(x for x in xs by x.id desc) -> [T]", "In order of what follows `by`; equal ones as they came."),
+    "group": ("group(x for x in xs by x.kind) -> {K: [T]}", "A map from what follows `by` to the list of its items."),
     "index": ("index(x for x in xs by x.id) -> {K: T}", "A map from what follows `by` to the item."),
 }  # fmt: skip
 

@@ -171,7 +171,8 @@ class _Compare:
             yield Change("breaking", of, f"{part} is {after}, not {before}", users)
         if (rule := refined(new.refine)) != refined(old.refine):
             kind: Kind = "breaking" if rule else "behaviour"
-            yield Change(kind, of, f"{part} is now any{'' if not rule else ' only'}{rule}", users)
+            what = f"must be `{rule.strip()}`" if rule else f"need not be `{refined(old.refine).strip()}` any more"
+            yield Change(kind, of, f"{part} {what}", users)
         if old.default is not None and new.default is None:
             yield Change("breaking", of, f"{part} has no default any more", users)
         elif plain(old.default) != plain(new.default) and new.default is not None:

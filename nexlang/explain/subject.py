@@ -7,7 +7,7 @@ from typing import Any
 
 from nexlang.explain.index import Index
 from nexlang.explain.words import expression, field_words, refined, signature, type_words
-from nexlang.ir.model import Agent, Alias, Component, Constant, Declared, Environment, Function, Program
+from nexlang.ir.model import Agent, Alias, Component, Constant, Declared, Environment, Function, Program, Union
 from nexlang.ir.schemas import callables, results
 from nexlang.semantics.effects import Effects, shown
 
@@ -277,7 +277,7 @@ def typed_by(index: Index, name: str) -> list[str]:
         types = [piece.type for piece in pieces]
         types += [each for each in (getattr(declared, "type", None), getattr(declared, "result", None)) if each]
         types += [declared.task] if isinstance(declared, Environment) else []
-        cases = getattr(declared, "cases", {})
-        if any(name in type_names(each) for each in types) or name in cases.values():
+        cases = declared.cases.values() if isinstance(declared, Union) else ()
+        if any(name in type_names(each) for each in types) or name in cases:
             found.append(other)
     return found
