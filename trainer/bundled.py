@@ -54,15 +54,20 @@ class BundledCourse:
     @cached_property
     def stages(self) -> Sequence[Stage]:
         found = stages(self.setting, training_split(self.setting))
-        return [Stage(stage.name, tuple(task.place for task in stage.tasks), stage.until) for stage in found]
+        return [
+            Stage(stage.name, tuple(task.place for task in stage.tasks), stage.until, stage.noise, stage.depth)
+            for stage in found
+        ]
 
     def _task(self, number: int) -> Task:
         return self.setting.tasks[number]
 
-    def episode(self, task: int, seed: int, cast: Mapping[str, str]) -> Flow[Played]:
+    def episode(self, task: int, seed: int, cast: Mapping[str, str], stage: Stage | None = None) -> Flow[Played]:
+        at = stage or Stage("", ())
         policy = Policy("stand-ins", "stand_in", dict(cast)) if cast else model_policy()
-        outcome = yield from Episode(self.setting, self._task(task), seed, policy).play()
-        return Played(task, outcome.reward, outcome.success, outcome.result, outcome.conversations)
+        made = Episode(self.setting, self._task(task), seed, policy, noise=at.noise, depth=at.depth)
+        outcome = yield from made.play()
+        return Played(task, outcome.reward, outcome.success, outcome.result, outcome.conversations, outcome.rewards)
 
     def stand_in_cast(self, stand_in: str) -> Mapping[str, str]:
         library = self.setting.library

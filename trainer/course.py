@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from nexlang.runtime.code import Flow
@@ -12,22 +12,31 @@ from nexlang.runtime.transcript import Conversation
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A stage of the curriculum: its training tasks by number, and the success rate that ends it."""
+    """A stage of the curriculum: its training tasks by number, and the success rate that ends it; how much noise there
+    is in it, and how deep its agents may delegate."""
 
     name: str
     tasks: tuple[int, ...]
     until: float | None = None
+    noise: float = 1.0
+    depth: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """An episode that has ended. `reward` is `None` where the environment itself broke: nobody is to learn from it."""
+    """An episode that has ended. `reward` is `None` where the environment itself broke: nobody is to learn from it.
+    `rewards` are those of actors that have their own."""
 
     task: int
     reward: float | None
     success: bool
     outcome: str
     conversations: Sequence[Conversation]
+    rewards: Mapping[str, float] = field(default_factory=dict)
+
+    def reward_of(self, role: str) -> float | None:
+        """What an actor's conversation is worth."""
+        return None if self.reward is None else self.rewards.get(role, self.reward)
 
 
 class Course(Protocol):
@@ -38,8 +47,8 @@ class Course(Protocol):
     @property
     def stages(self) -> Sequence[Stage]: ...
 
-    def episode(self, task: int, seed: int, cast: Mapping[str, str]) -> Flow[Played]:
-        """One episode. `cast` maps model agents to the stand-ins that play them."""
+    def episode(self, task: int, seed: int, cast: Mapping[str, str], stage: Stage | None = None) -> Flow[Played]:
+        """One episode, as the stage has it. `cast` maps model agents to the stand-ins that play them."""
         ...
 
     def stand_in_cast(self, stand_in: str) -> Mapping[str, str]:

@@ -66,13 +66,14 @@ class Rollouts:
         episodes = self.play(model, trainer.processing_class, tasks, step)
         model.train(learning)
         self._count(episodes)
-        drawn = [self._draw(episode, step, place, trainer) for place, episode in enumerate(episodes)]
+        chosen = [self._draw(episode, step, place, trainer) for place, episode in enumerate(episodes)]
+        drawn = [sample for _, sample in chosen]
         return {
             "prompt_ids": [sample.prompt for sample in drawn],
             "completion_ids": [sample.completion for sample in drawn],
             "logprobs": [sample.logprobs for sample in drawn],
             "env_mask": [sample.mask for sample in drawn],
-            "episode_reward": [episode.reward for episode in episodes],
+            "episode_reward": [episode.reward_of(role) for episode, (role, _) in zip(episodes, chosen, strict=True)],
         }
 
     def play(self, model: Any, tokenizer: Any, tasks: Sequence[int], step: int) -> list[Played]:
@@ -85,8 +86,9 @@ class Rollouts:
             max_length=self.settings.max_length,
             seed=f"{self.seed}:{step}",
         )
+        stage = self.curriculum.stage
         flows = [
-            self.course.episode(task, random.Random(f"{self.seed}:{step}:{place}").getrandbits(48), {})
+            self.course.episode(task, random.Random(f"{self.seed}:{step}:{place}").getrandbits(48), {}, stage)
             for place, task in enumerate(tasks)
             for _ in range(self.settings.group)
         ]
@@ -102,12 +104,14 @@ class Rollouts:
             tally.tokens += sum(one.counts.completion_tokens for one in episode.conversations)
         self.curriculum.record(tally.successes)
 
-    def _draw(self, episode: Played, step: int, place: int, trainer: Any) -> Sample:
-        """One conversation of an agent that learns; an episode without any gives a sample that trains nothing."""
-        found = [one for talk in episode.conversations if talk.agent in self.learns for one in samples(talk)]
+    def _draw(self, episode: Played, step: int, place: int, trainer: Any) -> tuple[str, Sample]:
+        """One conversation of an agent that learns, and the actor that it is of; an episode without any gives a sample
+        that trains nothing."""
+        learned = [talk for talk in episode.conversations if talk.agent in self.learns]
+        found = [(talk.by, one) for talk in learned for one in samples(talk)]
         if not found:
             end = trainer.processing_class.eos_token_id
-            return Sample([end], [end], [0], [0.0])
+            return "", Sample([end], [end], [0], [0.0])
         return random.Random(f"{self.seed}:{step}:draw:{place}").choice(found)
 
 

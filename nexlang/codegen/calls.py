@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from nexlang.ir.lookup import Lookup
 
 ENGINE = "nexlang.worlds.engine"
+SEQUENCES = f"{ENGINE}.sequences"
 # ---- name → the engine's function, which takes the context first
 PAID = {
     "split": "split", "join": "join", "replace": "replace", "occurrences": "occurrences", "matches": "matches",
@@ -34,10 +35,21 @@ MOMENTS = {
     "plus": "plus", "elapsed": "elapsed", "weekday": "weekday", "to_decimal": "to_decimal", "to_date": "to_date",
     "to_time": "to_time", "to_time_of_day": "to_time_of_day", "to_duration": "to_duration", "fixed": "fixed",
 }  # fmt: skip
+# ---- name → the engine's function that makes a list, a map or a text, which takes the context first
+MADE = {
+    "flat": "flat", "chunks": "chunks", "filled": "filled", "merged": "merged", "lines": "lines", "repeat": "repeat",
+    "pad_start": "pad_start", "pad_end": "pad_end",
+}  # fmt: skip
+# ---- name → the engine's function of the same module that costs nothing
+SIMPLE = {
+    "quotient": "quotient", "pow": "power", "exp": "exponential", "log": "logarithm", "sin": "sine", "cos": "cosine",
+    "atan2": "angle_of", "plus_months": "plus_months", "without_start": "without_start", "without_end": "without_end",
+    "sample": "sample",
+}  # fmt: skip
 METHODS = {
     "lower": "lower", "upper": "upper", "trim": "strip", "starts_with": "startswith", "ends_with": "endswith",
-    "fresh_id": "fresh_id", "uniform_int": "between", "normal": "normal", "happens": "happens", "chance": "happens",
-    "uniform": "uniform", "choose": "choose", "shuffle": "shuffled",
+    "fresh_id": "fresh_id", "uniform_int": "between", "happens": "happens", "chance": "happens",
+    "choose": "choose", "shuffle": "shuffled",
 }  # fmt: skip
 PYTHON = {"abs": "abs", "len": "len", "count": "len", "any": "any", "all": "all"}
 
@@ -67,6 +79,10 @@ class Builtins:
             return py.Call(self.use(FREE[name]), items)
         if name in MOMENTS:
             return py.Call(self.use(MOMENTS[name], f"{ENGINE}.moments"), items)
+        if name in MADE:
+            return py.Call(self.use(MADE[name], SEQUENCES), [Atom(self.around.ctx), *items])
+        if name in SIMPLE:
+            return py.Call(self.use(SIMPLE[name], SEQUENCES), items)
         if name in METHODS:
             return py.Call(py.Member(items[0], METHODS[name]), items[1:])
         return py.Call(Atom(PYTHON[name]), items)
@@ -204,6 +220,11 @@ class Builtins:
         among = self.ctx("text" if of is not None and self.is_text(of) else "over", among)
         return py.Chain(COMPARE, [wanted, among], ["in"])
 
+    def b_index_of(self, expr: ir.Builtin) -> py.Expr:
+        of = self.infer.bare(expr.args[0])
+        name = "place_in" if of is not None and self.is_text(of) else "position_of"
+        return py.Call(self.use(name, SEQUENCES), [Atom(self.around.ctx), *self.all(expr.args)])
+
     def b_slice(self, expr: ir.Builtin) -> py.Expr:
         text = self.is_text(expr.type)
         return py.Call(self.use("cut_text" if text else "cut"), [Atom(self.around.ctx), *self.all(expr.args)])
@@ -223,6 +244,29 @@ class Builtins:
         return py.Call(self.use("first"), [rows])
 
     # ------------------------------------------------------------ agents and environments
+
+    def b_normal(self, expr: ir.Builtin) -> py.Expr:
+        return self._distribution(expr, "normal")
+
+    def b_uniform(self, expr: ir.Builtin) -> py.Expr:
+        return self._distribution(expr, "uniform")
+
+    def b_lognormal(self, expr: ir.Builtin) -> py.Expr:
+        return self._distribution(expr, "lognormal")
+
+    def b_exponential(self, expr: ir.Builtin) -> py.Expr:
+        return self._distribution(expr, "exponential")
+
+    def b_constant_distribution(self, expr: ir.Builtin) -> py.Expr:
+        return self._distribution(expr, "constant")
+
+    def _distribution(self, expr: ir.Builtin, name: str) -> py.Expr:
+        """A distribution, or a draw where a stream comes first."""
+        items = self.all(expr.args)
+        if expr.type.kind != "distribution":
+            return py.Call(py.Member(items[0], name), items[1:])
+        made = name if name in ("constant", "lognormal", "exponential") else f"{name}_distribution"
+        return py.Call(self.use(made, f"{ENGINE}.distributions"), items)
 
     def b_replay(self, expr: ir.Builtin) -> py.Expr:
         return py.Call(Atom("scope.replay"), self.all(expr.args))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from nexlang.codegen import blocks
 from nexlang.codegen import layout as py
 from nexlang.codegen.blocks import Branch, Simple, Stmt
+from nexlang.codegen.dynamics import DynamicsWriter
 from nexlang.codegen.layout import COMPARE, Atom
 from nexlang.codegen.measures import Measures, uses_context
 from nexlang.codegen.modules import Module, docstring
@@ -109,7 +110,8 @@ class Environments(Measures):
         self.task = task
         methods = [
             self.setup(of), self.arguments(of), *self.rewards(of), self.verdict(of, "success", of.success),
-            self.verdict(of, "stop", of.stop), self.split(of), self.stages(of), self.solution(of), self.tasks(of),
+            self.verdict(of, "stop", of.stop), self.split(of), self.stages(of), self.solution(of),
+            self.tasks(of), self.dynamics(of),
         ]  # fmt: skip
         lines = [self.source(of), f"class {type_name(of.name)}({self.use('Environment')}[{self.types}]):"]
         lines += docstring(of.doc, 4) if of.doc else []
@@ -197,6 +199,15 @@ class Environments(Measures):
             made = body.expr(solution)
             result = f"{self.use('Sequence', 'collections.abc')}[{self.use('Call')}]"
         return self.method("solution", [self.scope()], result, [Simple("return ", made)])
+
+    def dynamics(self, of: ir.Environment) -> list[str]:
+        if of.dynamics is None:
+            return []
+        made = DynamicsWriter(self.use, Body(self.surroundings(None, ctx="pure()"))).written(of.dynamics)
+        if "pure()" in made.flat():
+            self.use("pure")
+        result = self.use("Dynamics", f"{ENGINE}.distributions")
+        return self.method("dynamics", [], result, [Simple("return ", made)])
 
     def tasks(self, of: ir.Environment) -> list[str]:
         if isinstance(of.tasks, ir.TaskCall):

@@ -9,6 +9,11 @@ MISPLACED_POTENTIAL = code(
 UNREACHABLE_REWARD = code(
     "NEX0552", "unreachable-reward", "`{name}` can never hold", "never true", severity="warning"
 )
+NOT_A_DISTRIBUTION = code("NEX0554", "not-a-distribution", "{what}, not {type}", "this is {type}")
+BAD_NOISE = code("NEX0555", "bad-noise", "noise is on a Float that a tool or a function returns: {problem}", "no noise")
+UNUSED_DYNAMICS = code(
+    "NEX0556", "unused-dynamics", "no actor of `{environment}` {does} `{name}`", "no effect", severity="warning"
+)
 IDLE_REWARD = code(
     "NEX0553", "idle-reward", "nothing that an actor does changes `{name}`", "reads {reads}", severity="warning"
 )

@@ -228,6 +228,40 @@ class Component(Model):
     text: str
 
 
+class Latency(Model):
+    """How long a call takes, in milliseconds; of all other tools where `tools` is empty."""
+
+    tools: list[Identifier] = []
+    distribution: Expr
+
+
+class Fault(Model):
+    """A failure that strikes a share of calls, before or `after` what they do."""
+
+    code: str = ""
+    message: Expr
+    rate: float
+    tools: list[Identifier]
+    after: bool = False
+
+
+class Noise(Model):
+    """What is added to a Float, at the end of `path`, in what a tool or an observing `fn` returns."""
+
+    target: Identifier
+    of: Literal["tool", "fn"]
+    path: list[Identifier] = []
+    distribution: Expr
+
+
+class DynamicsSpec(Model):
+    """What a world does to calls; a stage's `noise` scales it."""
+
+    latency: list[Latency] = []
+    faults: list[Fault] = []
+    noise: list[Noise] = []
+
+
 class StageSpec(Model):
     """`tasks` is a condition over `task`; `until` the success rate that ends the stage."""
 
@@ -263,6 +297,7 @@ class Environment(Declared):
     setup: list[Stmt] = []
     setup_dice: Identifier | None = None
     solution: Act | Expr | None = None
+    dynamics: DynamicsSpec | None = None
     reward: list[Component] = []
     success: Expr | None = None
     stop: Expr | None = None

@@ -113,7 +113,7 @@ class Comp(Model):
     """
 
     kind: Literal["comp"] = "comp"
-    result: Literal["list", "count", "sum", "any", "all", "first", "min", "max", "sorted", "index"]
+    result: Literal["list", "count", "sum", "any", "all", "first", "min", "max", "sorted", "index", "group"]
     element: Expr
     item: Type
     clauses: list[Clause]

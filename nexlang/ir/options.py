@@ -118,6 +118,11 @@ ENVIRONMENT: Mapping[str, Option] = {
     "turns": Option("name", "How actors take turns.", "in_order", choices=("in_order", "at_once", "by_priority")),
 }
 
+STAGE: Mapping[str, Option] = {
+    "noise": Option("float", "What scales the environment's dynamics: 0 is exact, 1 as declared.", 1.0, low=0),
+    "depth": Option("int", "How deep delegation may go below an actor: 0 is not at all.", low=0),
+}
+
 BLOCKS: Mapping[str, Mapping[str, Option]] = {
     "limits": LIMITS,
     "limits of an environment": EPISODE_LIMITS,
@@ -125,6 +130,7 @@ BLOCKS: Mapping[str, Mapping[str, Option]] = {
     "imitate": IMITATE,
     "reinforce": REINFORCE,
     "environment": ENVIRONMENT,
+    "stage": STAGE,
 }
 """Every table by the name of its block."""
 

@@ -50,6 +50,9 @@ class ModelAgent:
         self.run = Run(stage, agent, arguments, by, parent, None)
         self.conversation: Conversation = stage.open(agent, agent.name, by, above, arguments)
         self.run.number = self.conversation.number
+        if stage.depth is not None and self.run.depth >= stage.depth:
+            own = {held.name for held in agent.tools if held.kind == "tool"}
+            self.conversation.tools = [one for one in self.conversation.tools if one["function"]["name"] in own]
         self.window = _window(agent)
         self.by_replies = stage.together and parent is None
         self._repairs = 0

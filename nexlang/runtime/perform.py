@@ -16,6 +16,8 @@ T = TypeVar("T")
 
 def perform(stage: Stage, name: str, arguments: Mapping[str, Any], by: str, parent: Run | None = None) -> Flow[Any]:
     """Run an agent to its end and give its typed result. Raises `AgentFailure` where it ends without one."""
+    if parent is not None and stage.depth is not None and parent.depth >= stage.depth:
+        raise AgentFailure(f"{name} would be more than {stage.depth} delegations deep", "depth")
     player = stage.player(name)
     if player.kind == "model":
         return (yield from ModelAgent(stage, player, arguments, by, parent).alone())

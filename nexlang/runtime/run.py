@@ -48,7 +48,7 @@ class Stage:
     """What all agents of one run share: the program, the world, who plays whom, and the transcript.
 
     `cast` maps model agents to the rule or flow agents that play them; a model agent outside it asks a model. Where
-    all act `together`, each waits before and after its calls.
+    all act `together`, each waits before and after its calls. `depth` is how deep delegation may go.
     """
 
     library: Library
@@ -56,6 +56,7 @@ class Stage:
     cast: Mapping[str, str] = field(default_factory=dict)
     transcript: list[Conversation] = field(default_factory=list)
     together: bool = False
+    depth: int | None = None
 
     def pause(self, at: Pause) -> Flow[None]:
         """Wait for the others, where all act together."""

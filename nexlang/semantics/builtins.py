@@ -9,6 +9,8 @@ from nexlang.semantics.types import (
     CHANCE,
     DATE,
     DECIMAL,
+    DELAYS,
+    DISTRIBUTION,
     DURATION,
     FLOAT,
     INT,
@@ -67,6 +69,13 @@ BUILTINS: dict[str, tuple[Signature, ...]] = {
     ),
     "sqrt": (_sig(FLOAT, to=FLOAT, doc="The square root; fails below zero."),),
     "mod": (_sig(NUMBER, NUMBER, to=NUMBER, doc="The remainder, with the sign of the divisor."),),
+    "quotient": (_sig(INT, INT, to=INT, doc="How often the second goes into the first, rounded down."),),
+    "pow": (_sig(FLOAT, FLOAT, to=FLOAT, doc="The first to the power of the second."),),
+    "exp": (_sig(FLOAT, to=FLOAT, doc="e to the power of the number."),),
+    "log": (_sig(FLOAT, to=FLOAT, doc="The natural logarithm; fails where it is not above zero."),),
+    "sin": (_sig(FLOAT, to=FLOAT, doc="The sine of an angle in radians."),),
+    "cos": (_sig(FLOAT, to=FLOAT, doc="The cosine of an angle in radians."),),
+    "atan2": (_sig(FLOAT, FLOAT, to=FLOAT, doc="The angle of the point (x, y), in radians; y is given first."),),
     "clamp": (_sig(NUMBER, NUMBER, NUMBER, to=NUMBER, doc="The value kept between the two bounds."),),
     "float": (
         _sig(INT, to=FLOAT, doc="The whole number as a Float."),
@@ -92,6 +101,12 @@ BUILTINS: dict[str, tuple[Signature, ...]] = {
     "trim": (_sig(TEXT, to=TEXT, doc="Without white space at both ends."),),
     "split": (_sig(TEXT, TEXT, to=List(TEXT), doc="The pieces between the separators."),),
     "join": (_sig(List(TEXT), TEXT, to=TEXT, doc="The pieces with the separator between them."),),
+    "lines": (_sig(TEXT, to=List(TEXT), doc="The lines, without their ends."),),
+    "repeat": (_sig(TEXT, INT, to=TEXT, doc="The text so many times."),),
+    "pad_start": (_sig(TEXT, INT, TEXT, to=TEXT, doc="Filled up at its start to so many characters."),),
+    "pad_end": (_sig(TEXT, INT, TEXT, to=TEXT, doc="Filled up at its end to so many characters."),),
+    "without_start": (_sig(TEXT, TEXT, to=TEXT, doc="Without the second at its start, where it begins so."),),
+    "without_end": (_sig(TEXT, TEXT, to=TEXT, doc="Without the second at its end, where it ends so."),),
     "replace": (_sig(TEXT, TEXT, TEXT, to=TEXT, doc="Every occurrence of the second replaced by the third."),),
     "starts_with": (_sig(TEXT, TEXT, to=BOOL, doc="Whether the text begins so."),),
     "ends_with": (_sig(TEXT, TEXT, to=BOOL, doc="Whether the text ends so."),),
@@ -104,6 +119,14 @@ BUILTINS: dict[str, tuple[Signature, ...]] = {
         _sig(TEXT, TEXT, to=BOOL, doc="Whether the second occurs in the first."),
         _sig(List(T), T, to=BOOL, doc="Whether the value is among the items."),
     ),
+    "index_of": (
+        _sig(TEXT, TEXT, to=Optional(INT), doc="Where the second first begins in the first, if it does."),
+        _sig(List(T), T, to=Optional(INT), doc="The position of the first such item, if there is one."),
+    ),
+    "flat": (_sig(List(List(T)), to=List(T), doc="The items of all lists, one after another."),),
+    "chunks": (_sig(List(T), INT, to=List(List(T)), doc="Pieces of so many items; the last may be shorter."),),
+    "filled": (_sig(T, INT, to=List(T), doc="The value so many times."),),
+    "merged": (_sig(Map(K, V), Map(K, V), to=Map(K, V), doc="The entries of both, the second's where both have one."),),
     "len": (
         _sig(TEXT, to=INT, doc="How many characters."),
         _sig(List(T), to=INT, doc="How many items."),
@@ -142,20 +165,38 @@ BUILTINS: dict[str, tuple[Signature, ...]] = {
         _sig(TEXT, to=TIME_OF_DAY, doc='The TimeOfDay that a text like "08:30" writes; fails where it writes none.'),
         _sig(TIME, to=TIME_OF_DAY, doc="What the clock shows at the Time."),
     ),
+    "plus_months": (_sig(DATE, INT, to=DATE, doc="The same day months later, or the last one of a shorter month."),),
     "to_date": (_sig(TEXT, to=Optional(DATE), doc="The Date that the text writes, if it does."),),
     "to_time": (_sig(TEXT, to=Optional(TIME), doc="The Time that the text writes, if it does."),),
     "to_time_of_day": (_sig(TEXT, to=Optional(TIME_OF_DAY), doc="The TimeOfDay that the text writes, if it does."),),
     "to_duration": (_sig(TEXT, to=Optional(DURATION), doc="The Duration that a text like `1h 30m` writes, if any."),),
     # chance
-    "uniform": (_sig(CHANCE, FLOAT, FLOAT, to=FLOAT, doc="A number between the two, each as likely."),),
+    "uniform": (
+        _sig(CHANCE, FLOAT, FLOAT, to=FLOAT, doc="A number between the two, each as likely."),
+        _sig(FLOAT, FLOAT, to=DISTRIBUTION, doc="The distribution of numbers between the two, each as likely."),
+        _sig(DURATION, DURATION, to=DELAYS, doc="So for durations."),
+    ),
     "uniform_int": (_sig(CHANCE, INT, INT, to=INT, doc="A whole number between the two, both included."),),
-    "normal": (_sig(CHANCE, FLOAT, FLOAT, to=FLOAT, doc="A normal draw of mean and standard deviation."),),
+    "normal": (
+        _sig(CHANCE, FLOAT, FLOAT, to=FLOAT, doc="A normal draw of mean and standard deviation."),
+        _sig(FLOAT, FLOAT, to=DISTRIBUTION, doc="The normal distribution of mean and standard deviation."),
+        _sig(DURATION, DURATION, to=DELAYS, doc="So for durations."),
+    ),
+    "lognormal": (
+        _sig(FLOAT, FLOAT, to=DISTRIBUTION, doc="The distribution of a median times e to the power of a normal one."),
+        _sig(DURATION, FLOAT, to=DELAYS, doc="So for durations."),
+    ),
+    "exponential": (
+        _sig(FLOAT, to=DISTRIBUTION, doc="The exponential distribution of a mean."),
+        _sig(DURATION, to=DELAYS, doc="So for durations."),
+    ),
     "happens": (_sig(CHANCE, FLOAT, to=BOOL, doc="True with the probability."),),
     "choose": (_sig(CHANCE, List(T), to=T, doc="One of the items; fails where there is none."),),
+    "sample": (_sig(CHANCE, List(T), INT, to=List(T), doc="So many items, none twice; fails where there are less."),),
     "shuffle": (_sig(CHANCE, List(T), to=List(T), doc="The items in a random order."),),
 }
 
-AGGREGATES = ("count", "sum", "any", "all", "first", "min", "max", "sorted", "index")
+AGGREGATES = ("count", "sum", "any", "all", "first", "min", "max", "sorted", "index", "group")
 """Take a list or a comprehension; `min` and `max` also take two numbers."""
 
 SPECIAL = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nexlang.diagnostics.codes_agents import BAD_UNTIL
-from nexlang.ir.options import Option
+from nexlang.ir.options import STAGE, Option
 from nexlang.semantics import symbols as s
 from nexlang.semantics.rewards import Rewards
 from nexlang.semantics.types import Core
@@ -21,10 +21,8 @@ class Curricula(Rewards):
 
     def stage(self, info: s.EnvironmentInfo, node: n.Stage) -> Core:
         core: Core = {"name": node.name.name}
-        for prop in node.props:
-            if prop.key.name in ("noise", "depth"):
-                self.not_yet(prop.key, f"`{prop.key.name}` of a stage is")
-        props = self.props([p for p in node.props if p.key.name not in ("noise", "depth")], ("tasks",), "a stage")
+        props = self.props(node.props, ("tasks", *STAGE), "a stage")
+        core |= self.options(self.prop_pairs([props[name] for name in STAGE if name in props]), STAGE, "a stage")
         if "tasks" in props:
             self.body = self.measure_body(info, ("task",))
             core["tasks"] = self.condition(props["tasks"].value.expr)

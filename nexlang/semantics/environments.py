@@ -63,6 +63,7 @@ class Environments(Runs):
         self.environment_options(info, props)
         self.environment_time(info, props)
         self.environment_members(info, node)
+        self.observed(info)
         self.environment_rewards(info, node, props)
         self.timed.append((info, node, self.time_tellers.pop("", None)))
 
@@ -204,8 +205,7 @@ class Environments(Runs):
                 case n.Setup():
                     self.setup(info, member)
                 case n.Dynamics():
-                    head = n.Node(member.start, member.start + len("dynamics"))
-                    self.not_yet(head, "dynamics (latency, faults, noise) are")
+                    self.dynamics(info, member)
                 case n.Curriculum():
                     self.curriculum(info, member)
 

@@ -7,12 +7,12 @@ from nexlang.diagnostics.codes_names import DUPLICATE_NAME, UNKNOWN_ENVIRONMENT
 from nexlang.diagnostics.suggest import suggest
 from nexlang.ir.options import IMITATE, REINFORCE
 from nexlang.semantics import symbols as s
-from nexlang.semantics.curricula import Curricula
+from nexlang.semantics.dynamics import DynamicsChecks
 from nexlang.semantics.types import Core
 from nexlang.syntax import nodes as n
 
 
-class Runs(Curricula):
+class Runs(DynamicsChecks):
     def check_train(self, info: s.TrainInfo) -> None:
         node = info.node
         assert isinstance(node, n.TrainDecl)
@@ -35,9 +35,6 @@ class Runs(Curricula):
                 self.bad(base_node, "base", "is the name or the folder of a model")
         for phase in (m for m in node.members if isinstance(m, n.Phase)):
             self.phase(info, phase)
-
-    def all_agents(self) -> list[s.AgentInfo]:
-        return [i for m in self.modules.values() for i in m.declared.values() if isinstance(i, s.AgentInfo)]
 
     def environment_named(self, node: n.Expr) -> s.EnvironmentInfo | None:
         if not isinstance(node, n.Name):

@@ -53,6 +53,8 @@ MESSAGE = Scalar("Message", "message")
 FAILURE = Scalar("Failure", "failure")
 ACTOR = Scalar("Actor", "actor")
 DISTRIBUTION = Scalar("Distribution", "distribution")
+DELAYS = Scalar("Distribution of Durations", "distribution")
+"""A Distribution that was made of Durations; written as `Distribution`."""
 ERROR = Scalar("?", "error")
 """The type of what has been reported already: it fits everywhere, so one mistake gives one diagnostic."""
 
@@ -268,7 +270,7 @@ def fits(source: Type, target: Type) -> bool:
         case Union(info):
             return isinstance(source, Record) and source.info in info.cases.values()
         case Scalar():
-            return target is TEXT and isinstance(source, Literal)
+            return (target is TEXT and isinstance(source, Literal)) or (target is DISTRIBUTION and source is DELAYS)
     return False
 
 

@@ -125,18 +125,20 @@ def script(kind: Any, verb: Any) -> Builder:
 
 def dynamics(kind: Any) -> Builder:
     def build(start: int, end: int, targets: Any, value: Any) -> n.DynamicsEntry:
-        return n.DynamicsEntry(start, end, kind, targets, value, None)
+        return n.DynamicsEntry(start, end, kind, targets, value, None, False)
 
     return build
 
 
 def dyn_default(start: int, end: int, name: n.Ident, value: n.Value) -> n.DynamicsEntry:
-    return n.DynamicsEntry(start, end, "default", [n.Dotted(name.start, name.end, [name])], value, None)
+    return n.DynamicsEntry(start, end, "default", [n.Dotted(name.start, name.end, [name])], value, None, False)
 
 
-def dyn_fault(start: int, end: int, failure: n.Expr, rate: n.Percent, targets: Any) -> n.DynamicsEntry:
+def dyn_fault(
+    start: int, end: int, failure: n.Expr, rate: n.Percent, targets: Any, strikes: str | None
+) -> n.DynamicsEntry:
     value = n.Value(failure.start, failure.end, failure, None)
-    return n.DynamicsEntry(start, end, "fault", targets, value, rate)
+    return n.DynamicsEntry(start, end, "fault", targets, value, rate, strikes == "after")
 
 
 def singles(start: int, end: int, *names: n.Ident) -> list[n.Dotted]:
@@ -373,6 +375,7 @@ BUILD: dict[str, Builder] = {
     "stop": n.Stop,
     "dynamics": gathered(n.Dynamics),
     "dyn_default": dyn_default,
+    "strikes": operator,
     "dyn_latency": dynamics("latency"),
     "dyn_noise": dynamics("noise"),
     "dyn_fault": dyn_fault,

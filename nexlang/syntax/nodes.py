@@ -548,12 +548,14 @@ class Setup(Node):
 
 
 class DynamicsEntry(Node):
-    """One line of `dynamics`; `kind` says which, `targets` what it is about (dotted for noise)."""
+    """One line of `dynamics`; `kind` says which, `targets` what it is about (dotted for noise). A fault strikes before
+    the effect of a call or `after` it."""
 
     kind: Literal["default", "latency", "fault", "noise"]
     targets: list[Dotted]
     value: Value
     rate: Percent | None
+    after: bool
 
 
 class Dynamics(Node):

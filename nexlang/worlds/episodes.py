@@ -10,6 +10,7 @@ from nexlang.runtime.actors import Actor, actor
 from nexlang.runtime.code import AgentFailure, Curtain, Flow, ModelFailure, OutOfBudget
 from nexlang.runtime.model_agent import Turn
 from nexlang.runtime.run import Stage
+from nexlang.worlds.dynamics import Disturbance
 from nexlang.worlds.engine import Message
 from nexlang.worlds.engine.codecs import plain
 from nexlang.worlds.engine.failures import ExternRefused
@@ -27,15 +28,22 @@ ROUNDS = int(ENVIRONMENT["rounds"].default or 40)
 
 
 class Episode:
-    """A task under a policy. `play()` once; the same seed, task, policy and replies give the same outcome."""
+    """A task under a policy. `play()` once; the same seed, task, policy and replies give the same outcome.
+
+    `noise` scales the environment's dynamics, `depth` bounds delegation below the actors: a stage's.
+    """
 
     scope: EpisodeScope
     stage: Stage
     account: Account
     actors: dict[str, Actor]
 
-    def __init__(self, setting: Setting, task: Task, seed: int, policy: Policy) -> None:
+    def __init__(
+        self, setting: Setting, task: Task, seed: int, policy: Policy, *, noise: float = 1.0, depth: int | None = None
+    ) -> None:
         self.setting = setting
+        self.noise = noise
+        self.depth = depth
         self.task = task
         self.seed = seed
         self.policy = policy
@@ -63,7 +71,9 @@ class Episode:
             raise EnvironmentBroke(f"setup: {error}") from error
         self.scope = EpisodeScope(self.task, timeline, setting.package.tools)
         self._time = Timekeeper(timeline, setting.spec.time_ms, setting.spec.tick_ms, self.seed)
-        self.stage = Stage(setting.library, EpisodeHost(self), self.cast, together=self.together)
+        self.stage = Stage(setting.library, EpisodeHost(self), self.cast, together=self.together, depth=self.depth)
+        if setting.dynamics is not None:
+            self.scope.disturbance = Disturbance(setting.dynamics, self.noise, timeline.streams)
         self.account = Account(setting, self.scope, self._guarded)
         self.actors = {one.role: self._actor(one.role, one.agent) for one in setting.spec.actors}
 

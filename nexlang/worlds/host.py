@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from nexlang.runtime.code import Curtain
 from nexlang.runtime.messages import Json
+from nexlang.worlds.dynamics import struck
 from nexlang.worlds.engine import Answer, Call, Chance, Context, Session
 
 if TYPE_CHECKING:
@@ -30,10 +31,24 @@ class EpisodeHost:
 
     def call(self, tool: str, arguments: Mapping[str, Json], by: str) -> Answer:
         above = self._episode.preempted(by)
-        answer = preemption(above) if above else self._session.call(tool, arguments, by)
+        answer = preemption(above) if above else self._called(tool, arguments, by)
         log = self._episode.scope.calls
         log.append(Call(tool, arguments, by, answer.error, answer.code, answer.message, self.elapsed))
         return answer
+
+    def _called(self, tool: str, arguments: Mapping[str, Json], by: str) -> Answer:
+        """A call under the environment's dynamics: it takes its time, and a fault may strike before or after it."""
+        disturbance, entry = self._episode.scope.disturbance, self._session.tools.get(tool)
+        if disturbance is None or entry is None:
+            return self._session.call(tool, arguments, by)
+        self._episode.pass_time(disturbance.delay(tool))
+        fault = disturbance.fault(tool)
+        if fault is not None and not fault.after:
+            return struck(fault)
+        answer = self._session.call(tool, arguments, by)
+        if fault is not None and not answer.error:
+            return struck(fault)
+        return disturbance.told(entry, answer)
 
     def refuse(self, tool: str, arguments: Mapping[str, Json], by: str, message: str, code: str) -> None:
         self._episode.scope.calls.append(Call(tool, arguments, by, True, code, message, self.elapsed))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
+from nexlang.worlds.dynamics import Disturbance
 from nexlang.worlds.engine import Call, Context, Environment, Message, Timeline, Tool
 from nexlang.worlds.engine.context import FUEL
 from nexlang.worlds.engine.values import Role
 from nexlang.worlds.tasks import Task, replayed
 
 Value = bool | int | float
+V = TypeVar("V")
 
 
 class EpisodeScope:
@@ -24,6 +26,7 @@ class EpisodeScope:
         self.start: Any = self.world.fork()
         self.before: Any = self.start
         self.actor = Role("", "")
+        self.disturbance: Disturbance | None = None
         self.calls: list[Call] = []
         self.messages: list[Message] = []
         self.result: Any = None
@@ -34,6 +37,10 @@ class EpisodeScope:
     @property
     def ctx(self) -> Context[Any]:
         return Context(self.world, FUEL, self.timeline.clock)
+
+    def noisy(self, target: str, value: V) -> V:
+        """What an observing function gave, as an actor gets it."""
+        return value if self.disturbance is None else self.disturbance.noisy(target, value)
 
     def replay(self, calls: Sequence[Call]) -> Any:
         """This task's world after setup and those calls, a failing one skipped; time passes up to the moment of a call

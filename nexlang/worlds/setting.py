@@ -16,6 +16,7 @@ from nexlang.runtime.library import Library, nodes_of
 from nexlang.runtime.signatures import type_text
 from nexlang.worlds.engine import Environment, Failure, Mismatch, Package, ToolFailure, World
 from nexlang.worlds.engine.codecs import plain
+from nexlang.worlds.engine.distributions import Dynamics
 from nexlang.worlds.tasks import Task, TaskError, prepare
 
 
@@ -96,6 +97,14 @@ class Setting:
     def shared_solution(self) -> bool:
         """Whether more than the learner have a part in the solution: recorded calls say who made them."""
         return self.own_solution or not isinstance(self.spec.solution, Act)
+
+    @cached_property
+    def dynamics(self) -> Dynamics | None:
+        """What happens to calls. Raises `TaskError` where a distribution cannot be."""
+        try:
+            return self.environment.dynamics()
+        except (ToolFailure, ArithmeticError) as error:
+            raise TaskError(f"the dynamics of {self.name}: {error}") from None
 
     @cached_property
     def weights(self) -> Mapping[str, float]:

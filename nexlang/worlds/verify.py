@@ -9,6 +9,7 @@ from typing import Any
 from nexlang.runtime.drive import NoModel, drive
 from nexlang.worlds.engine import World
 from nexlang.worlds.episodes import Episode
+from nexlang.worlds.explore import Finding, NotExplorable, found
 from nexlang.worlds.mutants import mutants
 from nexlang.worlds.outcome import Outcome
 from nexlang.worlds.policies import (
@@ -47,17 +48,19 @@ class TaskProof:
     caught: int = 0
     passed: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    explored: Finding | None = None
 
 
 @dataclass(slots=True)
 class Verification:
-    """`repeatable` is `None` where no second process was asked."""
+    """`repeatable` is `None` where no second process was asked; `unexplored` is why not every task was explored."""
 
     environment: str
     seed: int
     tasks: list[TaskProof]
     repeatable: bool | None = None
     problems: list[str] = field(default_factory=list)
+    unexplored: str = ""
 
     @property
     def ok(self) -> bool:
@@ -81,7 +84,7 @@ class Verification:
         return {
             "environment": self.environment, "seed": self.seed, "ok": self.ok, "solved": self.solved,
             "tasks": [asdict(task) for task in self.tasks], "mutants": {"caught": caught, "of": of},
-            "repeatable": self.repeatable, "problems": self.problems,
+            "repeatable": self.repeatable, "unexplored": self.unexplored, "problems": self.problems,
         }  # fmt: skip
 
     def lines(self) -> list[str]:
@@ -92,6 +95,7 @@ class Verification:
             shown.append(f"  wrong solutions told apart: {caught} of {of} ({caught / of:.0%})")
         if self.repeatable is not None:
             shown.append(f"  same seed, same bytes in another process: {'yes' if self.repeatable else 'NO'}")
+        shown += self._explored()
         shown += [f"  {problem}" for problem in self.problems]
         for task in self.tasks:
             shown += [f"  task {task.task}: {problem}" for problem in task.problems]
@@ -100,9 +104,28 @@ class Verification:
             shown += [f"    passes: {what}" for what in task.passed[:3]]
         return [*shown, "verified" if self.ok else "NOT verified"]
 
+    def _explored(self) -> list[str]:
+        """What exploring has shown, in a few lines."""
+        seen = [task.explored for task in self.tasks if task.explored]
+        if not seen:
+            return [f"  not explored: {self.unexplored}"] if self.unexplored else []
+        states, steps, dead = (sum(getattr(s, n) for s in seen) for n in ("states", "transitions", "dead_ends"))
+        shown = [f"  explored {len(seen)} of {len(self.tasks)} tasks: {states:,} states, {steps:,} transitions"]
+        if self.unexplored:
+            shown[0] += f"; not the others: {self.unexplored}"
+        best = [finding.best for finding in seen]
+        span = f"{min(best):g}" if min(best) == max(best) else f"between {min(best):g} and {max(best):g}"
+        shown.append(f"    the greatest reward is {span}; {dead:,} dead ends")
+        if seen[0].free:
+            shown.append(f"    of any text in {', '.join(seen[0].free)}: the world's keys and the task's texts")
+        return shown
 
-def verify(setting: Setting, seed: int = 0) -> Verification:
-    """Prove an environment, in this process. `nexlang.worlds.fingerprint` compares it with another process."""
+
+def verify(setting: Setting, seed: int = 0, states: int = 0) -> Verification:
+    """Prove an environment, in this process; explore its tasks as long as there are no more than `states` altogether.
+
+    `nexlang.worlds.fingerprint` compares it with another process.
+    """
     result = Verification(setting.name, seed, [])
     if not setting.tasks:
         result.problems.append("there is no task")
@@ -110,7 +133,24 @@ def verify(setting: Setting, seed: int = 0) -> Verification:
     played_by_hand = [stand_in_policy(setting, name) for name in learner_stand_ins(setting)]
     rivals = [policy for policy in played_by_hand if not needs_model(setting, policy.cast)]
     result.tasks = [_prove(setting, task, seed, rivals) for task in setting.tasks]
+    if states:
+        _explore(setting, result, states)
     return result
+
+
+def _explore(setting: Setting, result: Verification, left: int) -> None:
+    """Explore task after task until one cannot be, or the states are used up."""
+    for task, proof in zip(setting.tasks, result.tasks, strict=True):
+        try:
+            seen = proof.explored = found(setting, task, left)
+        except NotExplorable as reason:
+            result.unexplored = str(reason)
+            return
+        left -= seen.states
+        if not seen.solvable:
+            proof.problems.append("no sequence of calls reaches success" + (", of those tried" if seen.free else ""))
+        if seen.certain and proof.reward is not None and seen.best > proof.reward + _ALMOST:
+            proof.problems.append(f"the solution is rewarded {proof.reward:g}, other calls {seen.best:g}")
 
 
 def _prove(setting: Setting, task: Task, seed: int, rivals: Sequence[Policy]) -> TaskProof:
@@ -127,9 +167,11 @@ def _prove(setting: Setting, task: Task, seed: int, rivals: Sequence[Policy]) ->
     return proof
 
 
-def played(setting: Setting, task: Task, seed: int, policy: Policy) -> tuple[Outcome, World | None]:
-    """An episode in which no model is asked, and the world as it leaves it."""
-    episode = Episode(setting, task, seed, policy)
+def played(
+    setting: Setting, task: Task, seed: int, policy: Policy, noise: float = 0.0
+) -> tuple[Outcome, World | None]:
+    """An episode in which no model is asked, and the world as it leaves it. What is proved, is proved without noise."""
+    episode = Episode(setting, task, seed, policy, noise=noise)
     outcome = drive(episode.play(), NoModel())
     return outcome, (episode.scope.world if hasattr(episode, "scope") else None)
 

@@ -33,7 +33,7 @@ class Toy:
         self.broken = broken
         self.played: list[int] = []
 
-    def episode(self, task: int, seed: int, cast: Mapping[str, str]) -> Flow[Played]:
+    def episode(self, task: int, seed: int, cast: Mapping[str, str], stage: Stage | None = None) -> Flow[Played]:
         self.played.append(task)
         talk = Conversation(0, "Sayer", "sayer", cast.get("Sayer", "Sayer"), None, [system("Say the word.")], [LOOK])
         talk.hear(f"Which word is at {task}?")

@@ -198,7 +198,8 @@ class Declarations(Statements):
         targets = self.flats(node.targets)
         if node.kind == "fault":
             rate = self.flat(node.rate) if node.rate else ""
-            return f"fault {self.flat(node.value)}: {rate} of calls to {targets}"
+            effect = " after effect" if node.after else ""
+            return f"fault {self.flat(node.value)}: {rate} of calls to {targets}{effect}"
         return self.keyed(targets if node.kind == "default" else f"{node.kind} {targets}", node.value, indent)
 
     def put_Reward(self, node: n.Reward, indent: int) -> str:

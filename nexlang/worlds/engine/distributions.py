@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from math import exp, log
 from typing import Literal
 
@@ -67,3 +68,24 @@ def _not_below(what: str, value: float) -> float:
     if value < 0:
         raise ToolFailure(f"{what[0].upper()}{what[1:]} cannot be below 0", "out_of_range")
     return float(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A failure that strikes a share of calls; `after` one has taken effect, or before."""
+
+    code: str
+    message: str
+    rate: float
+    after: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dynamics:
+    """What an environment does to calls: by tool how long one takes (`default` for all others, in ms) and what
+    strikes it, by tool or function what is added to which of its numbers."""
+
+    latency: Mapping[str, Distribution] = field(default_factory=dict)
+    default: Distribution | None = None
+    faults: Mapping[str, Sequence[Fault]] = field(default_factory=dict)
+    noise: Mapping[str, Sequence[tuple[tuple[str, ...], Distribution]]] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from nexlang.worlds.engine.clock import Clock
 from nexlang.worlds.engine.codecs import Codec, as_codec
+from nexlang.worlds.engine.distributions import Dynamics
 from nexlang.worlds.engine.values import Call, Message, Play, Role
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 W = TypeVar("W", bound="World")
 T = TypeVar("T")
+V = TypeVar("V")
 W_co = TypeVar("W_co", bound="World", covariant=True)
 T_co = TypeVar("T_co", covariant=True)
 Measures = Mapping[str, bool | int | float]
@@ -48,6 +50,10 @@ class Scope(Protocol[W_co, T_co]):
     def result(self) -> Any: ...
     @property
     def ctx(self) -> Context[W_co]: ...
+
+    def noisy(self, target: str, value: V) -> V:
+        """What an observing function gave, as an actor gets it."""
+        ...
 
     def replay(self, calls: Sequence[Call]) -> W_co:
         """This task's world after setup and those calls, a failing one skipped."""
@@ -130,6 +136,10 @@ class Environment(Generic[W, T]):
 
     def solution(self, scope: Scope[W, T]) -> Sequence[Call] | Play | None:
         """Recorded calls, an agent that plays them, or `None` where the environment has no solution."""
+        return None
+
+    def dynamics(self) -> Dynamics | None:
+        """What happens to calls, where the environment says so."""
         return None
 
     def tasks(self, ctx: Context[Any]) -> Sequence[T]:
