@@ -24,4 +24,7 @@ DATA_KEY = code("NEX0613", "data-key", "{where}: {reason}", "{caption}")
 DATA_TASK_TWICE = code("NEX0614", "data-task-twice", "two tasks have the id {actual}", "the same id again")
 DATA_CALL = code("NEX0615", "data-call", "{where} calls `{name}`, which is no tool of the program", "no such tool")
 DATA_MORE = code("NEX0616", "data-more", "`{path}` has {count}", "read here")
+DATA_EXTRA = code(
+    "NEX0825", "data-extra", "reading `{path}` needs the extra `{extra}`: pip install 'nexlang[{extra}]'", "Parquet"
+)
 DATA_INVARIANT = code("NEX0617", "data-invariant", "{where} breaks `require {rule}` of `{record}`", "breaks `{rule}`")

@@ -24,11 +24,13 @@ from nexlang.semantics.symbols import FunctionInfo, WorldInfo
 SHOWN = 5
 """Problems shown one by one, a file; a field or a tool that is unknown or missing in many rows is shown once."""
 GREATEST = 256 * 1024 * 1024
+PARQUET = ".parquet"
 
 
 @dataclass(slots=True)
 class Loaded:
-    """What a file gave: `value` (rows, an object, or a text), and its bytes as they go into a bundle.
+    """What a file gave: `value` (rows, an object, or a text), and its bytes as they go into a bundle; `raw` are those
+    of the file itself, where a bundle holds it in another form.
 
     `source` is there once the file was decoded, so that diagnostics in it can be shown.
     """
@@ -36,6 +38,7 @@ class Loaded:
     path: str
     value: Any = None
     content: bytes = b""
+    raw: bytes = b""
     source: Source | None = None
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
@@ -56,8 +59,8 @@ def load_tasks(
     tools: Mapping[str, FunctionInfo] | None = None,
     disk: Disk | None = None,
 ) -> Loaded:
-    """The rows of a JSON Lines file, each of type `task`; blank lines are passed over."""
-    loaded = _read(folder, name, span, disk or Disk())
+    """The rows of a JSON Lines or Parquet file, each of type `task`; blank lines are passed over."""
+    loaded = _read(folder, name, span, disk or Disk(), task if name.endswith(PARQUET) else None)
     if loaded.source is not None:
         report = _Report(loaded, span)
         loaded.value = _rows(loaded.source, task, tools, report)
@@ -90,7 +93,7 @@ def load_world(
 # ---------------------------------------------------------------- reading
 
 
-def _read(folder: Path, name: str, span: Span, disk: Disk) -> Loaded:
+def _read(folder: Path, name: str, span: Span, disk: Disk, row: t.Type | None = None) -> Loaded:
     loaded = Loaded(name)
     path = _inside(folder, name, disk)
     if path is None:
@@ -100,7 +103,7 @@ def _read(folder: Path, name: str, span: Span, disk: Disk) -> Loaded:
     elif disk.kind(path) == "none":
         loaded.diagnostics.append(_missing(folder, name, span, disk))
     else:
-        _fill(loaded, path, span, disk)
+        _fill(loaded, path, span, disk, row)
     return loaded
 
 
@@ -137,7 +140,7 @@ def _files(folder: Path, disk: Disk) -> list[str]:
     return found
 
 
-def _fill(loaded: Loaded, path: Path, span: Span, disk: Disk) -> None:
+def _fill(loaded: Loaded, path: Path, span: Span, disk: Disk, row: t.Type | None) -> None:
     reason = _refused(disk.kind(path))
     try:
         content = disk.read(path, GREATEST + 1) if reason is None else b""
@@ -148,6 +151,12 @@ def _fill(loaded: Loaded, path: Path, span: Span, disk: Disk) -> None:
     if reason is not None:
         loaded.diagnostics.append(codes.DATA_UNREADABLE.at(span, path=loaded.path, reason=reason))
         return
+    if row is not None:
+        loaded.raw = content
+        converted = _converted(loaded, content, span, row)
+        if converted is None:
+            return
+        content = converted
     try:
         text = content.decode()
     except UnicodeDecodeError as error:
@@ -160,6 +169,19 @@ def _fill(loaded: Loaded, path: Path, span: Span, disk: Disk) -> None:
         loaded.diagnostics.append(codes.DATA_ENCODING.at(span, path=loaded.path, reason=reason))
         return
     loaded.content, loaded.source = content, Source(path.as_posix(), text)
+
+
+def _converted(loaded: Loaded, content: bytes, span: Span, row: t.Type) -> bytes | None:
+    """A Parquet file as JSON Lines; None where it was reported."""
+    from nexlang.semantics.parquet import EXTRA, NoParquet, json_lines
+
+    try:
+        return json_lines(content, row)
+    except NoParquet:
+        loaded.diagnostics.append(codes.DATA_EXTRA.at(span, path=loaded.path, extra=EXTRA))
+    except ValueError as error:
+        loaded.diagnostics.append(codes.DATA_UNREADABLE.at(span, path=loaded.path, reason=error))
+    return None
 
 
 def _refused(kind: str) -> str | None:

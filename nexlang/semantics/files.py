@@ -9,7 +9,7 @@ from nexlang.diagnostics.codes_modules import CHANGED_PACKAGE
 from nexlang.disk import Disk
 from nexlang.semantics import symbols as s
 from nexlang.semantics.agents import Agents
-from nexlang.semantics.data import Loaded, load_tasks, load_text, load_world
+from nexlang.semantics.data import PARQUET, Loaded, load_tasks, load_text, load_world
 from nexlang.semantics.types import ERROR, TEXT, Type
 from nexlang.syntax import nodes as n
 
@@ -30,7 +30,7 @@ class Files(Agents):
 
     def loaded(self, loaded: Loaded, name: str) -> Loaded:
         if loaded.source is not None and self.module.package is not None and self.module.package.files is not None:
-            self.pinned(loaded, name)
+            self.pinned(loaded, loaded.path)
         broken = any(module.broken for module in self.modules.values())
         for diagnostic in () if broken and loaded.source is not None else loaded.diagnostics:
             self.reporter.add(diagnostic)
@@ -48,7 +48,7 @@ class Files(Agents):
         assert package is not None and package.files is not None
         path = (self.folder() / name).resolve()
         inside = path.relative_to(package.root).as_posix() if path.is_relative_to(package.root) else name
-        if package.files.get(inside) != digest(loaded.content):
+        if package.files.get(inside) != digest(loaded.raw or loaded.content):
             here = Span(self.module.source.path, 0, 0)
             self.report(CHANGED_PACKAGE, here, file=inside, name=package.name)
 
@@ -73,9 +73,10 @@ class Files(Agents):
 
     def task_file(self, task: Type, node: n.Str) -> str:
         name = self.plain_text(node)
+        stored = f"{name}.jsonl" if name.endswith(PARQUET) else name
         if task is not ERROR:
-            self.loaded(load_tasks(self.folder(), name, self.span(node), task, self.tools(), self.disk), name)
-        return self.data_name(name)
+            self.loaded(load_tasks(self.folder(), name, self.span(node), task, self.tools(), self.disk), stored)
+        return self.data_name(stored)
 
     def tools(self) -> dict[str, s.FunctionInfo]:
         return {name: info for name, info in self.functions.items() if info.kind == "tool"}
