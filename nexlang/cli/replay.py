@@ -80,5 +80,10 @@ def replayed(held: Bundle, environment: str | None, calls: list[Any]) -> dict[st
 
 def _moment(call: dict[str, Any]) -> float:
     """When the call was made, in milliseconds; recorded calls without a moment follow each other at once."""
-    at = call.get("at", 0.0)
-    return float(at) if isinstance(at, (int, float)) else 0.0
+    from nexlang.worlds.engine import DURATION, Mismatch
+
+    try:
+        at = DURATION.decode(call.get("at", 0.0))
+    except Mismatch as mismatch:
+        raise Refused(f"the `at` of a call of {call['tool']}: {mismatch}") from None
+    return at

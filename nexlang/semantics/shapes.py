@@ -443,7 +443,8 @@ class Shapes:
     def _call_shape(self, more: dict[str, Check]) -> Check:
         anything: Check = lambda value, at: None  # noqa: E731
         by = self._optional(self.check(t.TEXT))
-        fields = {"tool": self.check(t.TEXT), "arguments": anything, "by": by, **more}
+        at = self._optional(self.check(t.DURATION))
+        fields = {"tool": self.check(t.TEXT), "arguments": anything, "by": by, "at": at, **more}
         return self._object("Call", fields, ("tool", "arguments"))
 
 

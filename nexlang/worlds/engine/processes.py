@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heapreplace
+from math import inf
 from typing import Any, Generic, Literal, TypeVar
 
 from nexlang.worlds.engine.chance import Streams
 from nexlang.worlds.engine.clock import Clock
 from nexlang.worlds.engine.context import FUEL, Context
 from nexlang.worlds.engine.externs import Externs
-from nexlang.worlds.engine.failures import ProcessFailure
+from nexlang.worlds.engine.failures import ProcessFailure, ToolFailure
 from nexlang.worlds.engine.session import FAILURES, Session, Tool, failed
 from nexlang.worlds.engine.state import World
 from nexlang.worlds.engine.values import Answer, Call
@@ -114,6 +115,8 @@ class Timeline(Generic[W]):
 
     def advance(self, ms: float) -> None:
         """Let time pass. Raises `ProcessFailure` where a process fails; nothing of it has happened then."""
+        if not 0 <= ms < inf:
+            raise ToolFailure(f"No time is {ms / 1000:g} s long", "out_of_range")
         clock, due = self.clock, self._due
         target = clock.elapsed + ms
         while due and due[0][0] <= target:

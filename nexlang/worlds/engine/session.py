@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from nexlang.worlds.engine.clock import Clock
-from nexlang.worlds.engine.codecs import NONE, Codec, as_codec, shown
+from nexlang.worlds.engine.codecs import DURATION, NONE, Codec, as_codec, shown
 from nexlang.worlds.engine.context import FUEL, Context
 from nexlang.worlds.engine.externs import Externs
 from nexlang.worlds.engine.failures import Mismatch, ToolFailure
@@ -106,7 +106,7 @@ class CallCodec(Codec[Call]):
         for name in value:
             if name not in ("tool", "arguments", "by", "failed", "code", "result", "at"):
                 raise Mismatch(f'a Call has no field "{name}"')
-        return Call(**value)
+        return Call(**{**value, "at": _moment(value["at"])}) if "at" in value else Call(**value)
 
     def _check(self, name: str, arguments: Any, tools: Mapping[str, Tool]) -> None:
         if name not in tools:
@@ -115,6 +115,17 @@ class CallCodec(Codec[Call]):
             tools[name].decode(arguments)
         except Mismatch as mismatch:
             raise mismatch.at(".arguments") from None
+
+
+def _moment(value: Any) -> float:
+    """When a recorded call was made, in milliseconds since its episode began."""
+    try:
+        at = DURATION.decode(value)
+    except Mismatch as mismatch:
+        raise mismatch.at(".at") from None
+    if at < 0:
+        raise Mismatch("no call is made before its episode begins").at(".at")
+    return at
 
 
 def toolbox(calls: CallCodec | None, *tools: Tool) -> dict[str, Tool]:
