@@ -132,11 +132,12 @@ def _declared(path: Path, module: str) -> dict[str, Data]:
     if tree.package is not None:
         found[module] = {"kind": "module", "name": module, "uses": [], "doc": _module_doc(text)}
     for decl in tree.decls:
-        name = getattr(getattr(decl, "name", None), "name", None)
-        if name is not None and not getattr(decl, "private", False):
+        at = getattr(decl, "name", None)
+        if at is not None and not getattr(decl, "private", False):
+            name = at.name
             found[name] = {
                 "kind": _kind(decl), "name": name, "module": module, "doc": decl.doc.text.strip() if decl.doc else "",
-                "uses": [_head(text, decl)], "line": text.count("\n", 0, decl.name.start) + 1,
+                "uses": [_head(text, decl)], "line": text.count("\n", 0, at.start) + 1,
             }  # fmt: skip
     return found
 

@@ -53,8 +53,8 @@ def type_words(of: Type | None) -> str:
         case TableType(record=record, key=key):
             return f"table {record} by {key}"
     kind: str = of.kind
-    name = getattr(of, "name", None) or getattr(of, "record", None)
-    return f"{kind} {name}" if name else NAMES.get(kind, kind.title().replace("_", ""))
+    named = getattr(of, "name", None) or getattr(of, "record", None)
+    return f"{kind} {named}" if named else NAMES.get(kind, kind.title().replace("_", ""))
 
 
 def type_names(of: Type | None) -> set[str]:
@@ -68,13 +68,13 @@ def type_names(of: Type | None) -> set[str]:
             return type_names(key) | type_names(value)
         case TableType(record=record):
             return {record}
-    name = getattr(of, "record", None)
-    return {name} if isinstance(name, str) else set()
+    named = getattr(of, "record", None)
+    return {named} if isinstance(named, str) else set()
 
 
 def signature(of: Function | Agent) -> str:
     """One line, as the program begins the declaration."""
-    kind = "agent" if isinstance(of, Agent) else of.kind
+    kind: str = "agent" if isinstance(of, Agent) else of.kind
     kind = f"extern {kind}" if getattr(of, "extern", None) else kind
     result = f" -> {type_words(of.result)}" if of.result is not None else ""
     world = f" in {of.world}" if isinstance(of, Function) and of.world else ""

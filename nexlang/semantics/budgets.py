@@ -102,8 +102,10 @@ class Budgets:
     @classmethod
     def of_program(cls, core: Core, latency: Mapping[str, float] | None = None) -> Budgets:
         """Over a program in core form: what lowering gets, or what the IR dumps."""
-        named = ({each["name"]: each for each in core[kind]} for kind in ("agents", "functions", "models", "constants"))
-        return cls(*named, latency)
+        agents, functions, models, constants = (
+            {each["name"]: each for each in core[kind]} for kind in ("agents", "functions", "models", "constants")
+        )
+        return cls(agents, functions, models, constants, latency)
 
     # ---- agents
 
@@ -282,7 +284,7 @@ class _Walk:
         self.worst = NONE
 
     def block(self, body: Iterable[Core]) -> Cost:
-        """Statements one after the other, from the last to the first: a branch that ends is not followed by the rest."""
+        """Statements in order, read from the last to the first: a branch that ends is not followed by the rest."""
         statements = list(body)
         for statement in statements:
             self.learn(statement)

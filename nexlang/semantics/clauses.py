@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from nexlang.diagnostics import Edit, Span
 from nexlang.diagnostics.codes_explain import IMPURE, NO_SUCH_PATH
 from nexlang.diagnostics.codes_places import EFFECT_CLAUSE
 from nexlang.diagnostics.suggest import suggest
 from nexlang.semantics import symbols as s
-from nexlang.semantics.checker import Checker, listed
+from nexlang.semantics.checker import listed
+from nexlang.semantics.type_names import TypeNames
 from nexlang.semantics.types import ERROR, Core, Optional, Record, Table, Type, World, base
 from nexlang.syntax import nodes as n
 
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
     from nexlang.semantics.effects import Effects, Inference, Subject
 
 
-class Clauses(Checker):
+T = TypeVar("T", bound=s.Info)
+
+
+class Clauses(TypeNames):
     @cached_property
     def effects(self) -> Inference:
         """What every function and agent does; to be asked when all bodies are checked."""
@@ -46,7 +50,7 @@ class Clauses(Checker):
 
         return Inference(function, agent, slots)
 
-    def infos(self, kind: type[s.Info]) -> Iterator[s.Info]:  # type: ignore[type-var]
+    def infos(self, kind: type[T]) -> Iterator[T]:
         for module in self.modules.values():
             for info in module.declared.values():
                 if isinstance(info, kind):

@@ -286,7 +286,7 @@ class _Walk:
             self.clause(clause)
         for part in ("condition", "by"):
             self.use(node.get(part))
-        if node["result"] in ("list", "first", "min", "max", "sorted", "index"):
+        if node["result"] in ("list", "first", "min", "max", "sorted", "index", "group"):
             return self.look(node["element"])
         self.use(node["element"])
         return NOTHING
@@ -448,7 +448,7 @@ def _is_chance(name: str) -> bool:
     from nexlang.semantics.builtins import BUILTINS
 
     signatures = BUILTINS.get(name)
-    return bool(signatures) and signatures[0].chance
+    return signatures is not None and signatures[0].chance
 
 
 # ---------------------------------------------------------------- over a whole program

@@ -64,7 +64,7 @@ class Fitting(Clauses):
     # ---- prompts
 
     def prompts_fit(self, agents: dict[str, s.AgentInfo]) -> None:
-        models: dict[str, Core] = {info.core_name: info.core for info in self.infos(s.ModelInfo)}  # type: ignore[attr-defined]
+        models: dict[str, Core] = {info.core_name: info.core for info in self.infos(s.ModelInfo)}
         models |= {core["name"]: core for core in self.own_models}
         reading = {name: core["options"]["context"] for name, core in models.items() if _reads(core)}
         for agent in agents.values() if reading else ():
@@ -77,11 +77,11 @@ class Fitting(Clauses):
     def prompt_fits(self, agent: s.AgentInfo, model: Core, context: int) -> None:
         from nexlang.semantics.tokens import estimate, of_agent, texts
 
-        held = [*agent.tools, *agent.delegates]
+        held: list[s.FunctionInfo | s.AgentInfo] = [*agent.tools, *agent.delegates]
         callables: dict[str, Core] = {
             info.core_name: {"name": info.name, "doc": info.doc, "params": _params(info)} for info in held
         }
-        constants = {info.core_name: {"value": info.value} for info in self.infos(s.ConstInfo)}  # type: ignore[attr-defined]
+        constants = {info.core_name: {"value": info.value} for info in self.infos(s.ConstInfo)}
         tokens = of_agent(agent.core, callables, texts(constants))
         reply = int(model["options"].get("max_tokens") or ENDPOINT["max_tokens"].default or 0)
         if tokens + reply <= context:
