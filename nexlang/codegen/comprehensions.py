@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from nexlang.codegen.types import Inference
     from nexlang.ir.lookup import Lookup
 
+SEQUENCES = "nexlang.worlds.engine.sequences"
+
 
 class Comprehensions:
     """`c_<result>` writes the comprehension of that result."""
@@ -120,6 +122,9 @@ class Comprehensions:
         assert comp.by is not None
         entry = py.Entry(self.expr(comp.by), self.expr(comp.element))
         return py.Comprehension("{", py.Generator(entry, clauses), "}")
+
+    def c_group(self, comp: ir.Comp, clauses: list[py.For]) -> py.Expr:
+        return py.Call(self.use("grouped", SEQUENCES), [self.keyed(comp, clauses)])
 
     def is_hashable(self, expr: ir.Expr) -> bool:
         """Whether every row has the value, and an index can hold it."""

@@ -7,9 +7,10 @@ import keyword
 import re
 
 from nexlang.worlds.engine import builtins as functions
-from nexlang.worlds.engine import moments
+from nexlang.worlds.engine import moments, sequences
 
-ENGINE = frozenset(name for name in (*vars(functions), *vars(moments)) if not name.startswith("_"))
+_FUNCTIONS = (*vars(functions), *vars(moments), *vars(sequences))
+ENGINE = frozenset(name for name in _FUNCTIONS if not name.startswith("_"))
 """The engine's functions, which generated modules import by name."""
 
 _OWN = frozenset({

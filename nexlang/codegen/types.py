@@ -158,6 +158,8 @@ class Inference:
                 return expr.item
             case "index":
                 return ir.MapType(key=expr.key, value=expr.item) if expr.key else None
+            case "group":
+                return ir.MapType(key=expr.key, value=ir.ListType(item=expr.item)) if expr.key else None
         optional = isinstance(self.look.bare(expr.item), ir.OptionalType)
         return expr.item if optional else ir.OptionalType(item=expr.item)
 

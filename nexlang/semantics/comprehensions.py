@@ -115,9 +115,10 @@ class Comprehensions(Operators):
             "key": self.core_type(by.type) if by else None,
             "descending": node.descending,
         }
-        if by is not None and result not in ("sorted", "min", "max", "index"):
-            self.aggregate(node.by or node, f"`by` has no meaning in `{result}`", "only in sorted, min, max and index")
-        if by is not None and result == "index":
+        if by is not None and result not in ("sorted", "min", "max", "index", "group"):
+            only = "only in sorted, min, max, index and group"
+            self.aggregate(node.by or node, f"`by` has no meaning in `{result}`", only)
+        if by is not None and result in ("index", "group"):
             self.map_key_allowed(by.type, node.by or node)
         elif by is not None:
             self.orderable(by.type, node.by or node)
@@ -177,11 +178,11 @@ class Comprehensions(Operators):
     def aggregate_comp(self, node: n.Comp, name: str) -> Typed:
         element, core, key = self.comp(node, name)
         type = self.aggregate_type(name, element.type, node.element, node.by is not None)
-        if name == "index":
+        if name in ("index", "group"):
             if node.by is None:
-                self.aggregate(node, "`index` needs `by` to say what the keys are", "by what?")
+                self.aggregate(node, f"`{name}` needs `by` to say what the keys are", "by what?")
                 return POISON
-            return Typed(Map(key, element.type), core)
+            return Typed(Map(key, element.type if name == "index" else List(element.type)), core)
         place = None
         if name == "first" and isinstance(node.element, n.Name) and element.place is not None and element.place.is_row:
             place = Place(element.place.slot, is_row=True)
@@ -228,7 +229,10 @@ class Comprehensions(Operators):
         if name == "first" and isinstance(source, Table):
             core = self.builtin("first", [typed.core], Optional(Record(source.record)))
             return Typed(Optional(Record(source.record)), core)
-        if not isinstance(source, List) or name == "index":
+        if isinstance(source, List) and name in ("index", "group"):
+            self.aggregate(node, f"`{name}` needs `by` to say what the keys are", f"`{name}(x for x in xs by x.key)`")
+            return POISON
+        if not isinstance(source, List) or name in ("index", "group"):
             self.report(NOT_ITERABLE, arg, type=words(typed.type))
             return POISON
         type = self.aggregate_type(name, source.item, arg, by=False)
@@ -409,9 +413,24 @@ def _open(type: Type) -> bool:
     return False
 
 
+def _variables(type: Type) -> list[str]:
+    match type:
+        case Var(name):
+            return [name]
+        case List(item) | Optional(item):
+            return _variables(item)
+        case Map(key, value):
+            return [*_variables(key), *_variables(value)]
+    return []
+
+
 def _unify(param: Type, actual: Type, found: dict[str, Type]) -> bool:
     """Whether `actual` fits `param`, whose variables take their types from it."""
     actual = base(actual)
+    if actual is ERROR:
+        for name in _variables(param):
+            found.setdefault(name, ERROR)
+        return True
     match param:
         case Var("any"):
             return not isinstance(actual, Pairs)

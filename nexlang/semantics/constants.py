@@ -269,6 +269,13 @@ def _greatest(found: list[Any], descending: bool) -> Any:
     return max(found, key=itemgetter(0))[1] if found else None
 
 
+def _grouped(found: list[Any], descending: bool) -> dict[Any, list[Any]]:
+    made: dict[Any, list[Any]] = {}
+    for key, value in found:
+        made.setdefault(key, []).append(value)
+    return made
+
+
 def _values(found: list[Any], descending: bool) -> list[Any]:
     return [value for _, value in found]
 
@@ -284,6 +291,7 @@ _RESULTS: dict[str, Callable[[list[Any], bool], Any]] = {
     "max": _greatest,
     "sorted": lambda found, down: _values(sorted(found, key=itemgetter(0), reverse=down), down),
     "index": lambda found, _: dict(found),
+    "group": _grouped,
 }
 
 _MAKERS: dict[str, Callable[[Core], Code]] = {

@@ -436,7 +436,7 @@ class Expressions(Checker):
         if item is not None:
             cores = [self.value(each, item) for each in node.items]
             return Typed(List(item), {"kind": "list_of", "items": cores, "item": self.core_type(item)})
-        typed = [self.expr(each) for each in node.items]
+        typed = self.items(node.items)
         if not typed:
             if expected is None:
                 self.report(CANNOT_INFER, node, what="an empty list").advise("name its type: `var xs: [Text] = []`")
@@ -451,6 +451,15 @@ class Expressions(Checker):
             return POISON
         cores = [self.coerce(each, t, item) for each, t in zip(node.items, typed, strict=True)]
         return Typed(List(item), {"kind": "list_of", "items": cores, "item": self.core_type(item)})
+
+    def items(self, nodes: list[n.Expr]) -> list[Typed]:
+        """The items of a list; empty lists and maps among them take their type from the others."""
+        empty = [isinstance(node, n.ListLit) and not node.items for node in nodes]
+        if not any(empty) or all(empty):
+            return [self.expr(node) for node in nodes]
+        firm = [None if bare else self.expr(node) for node, bare in zip(nodes, empty, strict=True)]
+        hint = joined([typed.type for typed in firm if typed is not None])
+        return [typed or self.expr(node, hint) for node, typed in zip(nodes, firm, strict=True)]
 
     def x_Mapping(self, node: n.Mapping, expected: Type | None) -> Typed:
         wanted = with_optional(expected)
