@@ -110,11 +110,11 @@ class Places(Comprehensions):
 
     def writes_below(self, node: n.For, name: str) -> bool:
         """Whether the loop's body assigns below the name, or below one that it binds to something."""
-        bound = {name}
-        for each in walk(node.block):
+        bound, inside = {name}, list(walk(node.block))
+        for each in inside:
             if isinstance(each, n.Let) or (isinstance(each, n.If) and each.binding) or isinstance(each, n.Case | n.For):
                 bound |= _bound_names(each)
-        targets = (e.target for e in walk(node.block) if isinstance(e, n.Assign | n.Add | n.Remove))
+        targets = (e.target for e in inside if isinstance(e, n.Assign | n.Add | n.Remove))
         return any(_root_name(target) in bound for target in targets)
 
     # ---- targets

@@ -121,9 +121,10 @@ class Program(Derived, Externs, Tests, Fitting, Imports, Unused):
             node = info.node
             if not isinstance(node, n.FunctionDecl) or info.world is None:
                 continue
-            info.may_write = _writes(node)
+            inside = list(walk(node.block))
+            info.may_write = _writes(inside)
             module = self.owner_of(info)
-            for each in walk(node.block):
+            for each in inside:
                 if isinstance(each, n.Call) and isinstance(each.of, n.Name):
                     called = module.declared.get(each.of.name) or module.used.get(each.of.name)
                     if isinstance(called, s.FunctionInfo):
@@ -264,12 +265,10 @@ def _slots(info: s.WorldInfo) -> list[Core]:
     ]
 
 
-def _writes(node: n.FunctionDecl) -> bool:
-    """Whether the body assigns to anything but its own `var`s."""
-    own = {each.name.name for each in walk(node.block) if isinstance(each, n.Var)}
-    return any(
-        _root(each.target) not in own for each in walk(node.block) if isinstance(each, n.Assign | n.Add | n.Remove)
-    )
+def _writes(inside: list[n.Node]) -> bool:
+    """Whether a body assigns to anything but its own `var`s."""
+    targets = {_root(each.target) for each in inside if isinstance(each, n.Assign | n.Add | n.Remove)}
+    return bool(targets) and not targets <= {each.name.name for each in inside if isinstance(each, n.Var)}
 
 
 def _root(node: n.Expr) -> str | None:

@@ -48,7 +48,9 @@ def _no_value(place: Place) -> None:
     function = place.around(n.FunctionDecl)
     actual = place.value("actual").strip("`")
     if function is not None and function.result is None and re.fullmatch(r"\w+", actual):
-        at = place.text.index(")", function.params[-1].end if function.params else function.name.end) + 1
+        at = place.text.find(")", function.params[-1].end if function.params else function.name.end) + 1
+        if at == 0:
+            return  # a parenthesis that recovery made up
         place.fix("say that it gives this", place.edit(at, at, f" -> {actual}"))
 
 

@@ -121,6 +121,8 @@ def read(source: Source, begin: int = 0, stop: int | None = None) -> Reading:
             at = reading.add(_kind(group), start, end, source.text[start:end])
         if reading.tokens and reading.tokens[-1].kind == "$END":
             break
+    if not reading.tokens or reading.tokens[-1].kind != "$END":
+        reading.add("$END", reading.stop, reading.stop, "")
     return reading
 
 
@@ -143,11 +145,11 @@ def _habit(reading: Reading, at: int) -> int:
     if text[at] not in "/&|=!<fr":
         return 0
     if text.startswith("//", at):
-        end = REST_OF_LINE.match(text, at).end()  # type: ignore[union-attr]
+        end = REST_OF_LINE.match(text, at, reading.stop).end()  # type: ignore[union-attr]
         found = codes.OTHER_COMMENT.at(reading.span(at, at + 2), mark="//")
         reading.report(found.replace("a comment begins with `#`", "#"))
         return end
-    if text.startswith("/*", at) and (long := LONG_COMMENT.match(text, at)):
+    if text.startswith("/*", at) and (long := LONG_COMMENT.match(text, at, reading.stop)):
         reading.report(codes.OTHER_COMMENT.at(reading.span(at, at + 2), mark="/* */"))
         return long.end()
     for written, meant in OPERATORS.items():
