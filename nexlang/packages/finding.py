@@ -27,6 +27,7 @@ class Packages:
     found: dict[tuple[Path, str], Package | None] = field(default_factory=dict)
     projects: dict[Path, Path] = field(default_factory=dict)
     named: dict[tuple[Path, str], str] = field(default_factory=dict)
+    broken: bool = False
 
     # ---- the package of a file
 
@@ -54,6 +55,7 @@ class Packages:
         source = load(root / MANIFEST, name, self.disk)
         if isinstance(source, Diagnostic):
             self.diagnostics.append(source)
+            self.broken = True
             return None
         manifest = self.manifest(source, project)
         if manifest is None:
@@ -74,6 +76,7 @@ class Packages:
             return parse(source.text)
         except Wrong as wrong:
             self.sources[source.path] = source
+            self.broken = True
             span = Span(source.path, wrong.start, wrong.end)
             self.diagnostics.append(codes.BAD_MANIFEST.at(span, path=source.path, problem=wrong.problem))
             return None
@@ -149,8 +152,10 @@ class Packages:
             made.files, made.inside = known.files, root
         return made
 
-    def absent(self, span: Span, name: str, reason: str) -> None:
+    def absent(self, span: Span, name: str, reason: str) -> Package | None:
+        """Report that a package cannot be read; gives none."""
         self.diagnostics.append(codes.NOT_LOCKED.at(span, name=name, reason=reason))
+        return None
 
     # ---- content
 

@@ -15,6 +15,15 @@ _BUILT_IN_IMPORTS = {"std.models": {"endpoint"}}
 
 
 class Imports(Checker):
+    roots: list[s.ModuleInfo]
+
+    @property
+    def own(self) -> set[str]:
+        """The files of the packages that the check was asked for, the standard library's aside."""
+        packages = [root.package for root in self.roots]
+        modules = self.modules.values()
+        return {m.source.path for m in modules if m.package in packages and not m.file.startswith("std/")}
+
     def imports(self, module: s.ModuleInfo) -> None:
         self.module = module
         for use in module.tree.uses:
@@ -71,11 +80,16 @@ class Imports(Checker):
         return [*own, *(name.name for use in module.tree.uses if use.export for name in use.names)]
 
     def seen(self, info: s.Info, name: n.Ident, use: n.Use) -> None:
-        """Refuse a name that is private to its module; it is taken all the same, so that this is said once."""
+        """Refuse a name that is private to its module; it is taken all the same, so that this is said once.
+
+        The fix is for modules of the program's own package: others are not ours to change.
+        """
         if not info.node.private:
             return
         diagnostic = self.report(PRIVATE_NAME, name, name=name.name, module=use.path.name)
         diagnostic.label(info.span(), "declared `private` here")
+        if info.source.path not in self.own:
+            return
         start = info.node.start
         end = len(info.source.text) - len(info.source.text[start + len("private") :].lstrip())
         edit = Edit(Span(info.source.path, start, end), "")

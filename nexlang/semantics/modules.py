@@ -137,6 +137,8 @@ class Loader:
         target, shown, file = found
         if parts != ["std"] and self.disk.kind(target) == "file":
             return target, shown, file, package
+        if self.packages is not None and self.packages.broken:
+            return None  # what a `nex.toml` with a mistake in it may have said is not known
         diagnostic = UNKNOWN_MODULE.at(
             Span(module.source.path, use.path.start, use.path.end), name=use.path.name, looked=f"`{shown}`"
         )

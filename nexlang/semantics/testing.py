@@ -184,8 +184,8 @@ class Tests(Environments):
         root = node
         while isinstance(root, n.Attr | n.Index):
             root = root.of
-        known = self.body.world is not None and isinstance(root, n.Name)
-        if not known or self.body.find(root.name) is not None or root.name not in self.body.world.slots:  # type: ignore[union-attr]
+        slots = self.body.world.slots if self.body.world is not None else {}
+        if not isinstance(root, n.Name) or self.body.find(root.name) is not None or root.name not in slots:
             self.report(NOTHING_TO_COMPARE, node).replace("compare the whole world", "world", "unsafe")
             self.expr(node, ERROR)
             return {"kind": "lit", "value": None}
