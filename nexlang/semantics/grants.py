@@ -155,7 +155,9 @@ class Grants(Processes):
             edit = Edit(Span(source.path, at, at), f", {more}" if items else more)
         else:
             head = getattr(agent.node, "result", None) or getattr(agent.node, "base", None) or agent.node
-            at = source.text.index("{", head.end if head is not agent.node else agent.span().end) + 1
+            at = source.text.find("{", head.end if head is not agent.node else agent.span().end) + 1
+            if at == 0:
+                return  # a brace that recovery made up
             edit = Edit(Span(source.path, at, at), f"\n  grants: [{more}]")
         diagnostic.fix("grant it", edit, applicability="unsafe")
 
