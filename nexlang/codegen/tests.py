@@ -6,9 +6,9 @@ from nexlang.codegen import blocks
 from nexlang.codegen import layout as py
 from nexlang.codegen.blocks import Loop, Simple, Stmt
 from nexlang.codegen.layout import Atom
+from nexlang.codegen.measures import uses_context
 from nexlang.codegen.modules import Module
 from nexlang.codegen.names import local_name, type_name
-from nexlang.codegen.measures import uses_context
 from nexlang.codegen.statements import Body
 from nexlang.codegen.text import literal
 from nexlang.ir import model as ir

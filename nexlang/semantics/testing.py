@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from nexlang.diagnostics.codes_names import UNKNOWN_MODEL
 from nexlang.diagnostics.codes_places import WRITE_IN_EXPRESSION
 from nexlang.diagnostics.codes_testing import NOTHING_TO_COMPARE, UNSCRIPTED, WRONG_SCRIPT
+from nexlang.diagnostics.removing import left_out
 from nexlang.semantics import symbols as s
 from nexlang.semantics.checker import kind_of, words
 from nexlang.semantics.environments import Environments
-from nexlang.diagnostics.removing import left_out
 from nexlang.semantics.scope import Body, Local, Typed
 from nexlang.semantics.types import CHANCE, ERROR, FAILURE, NONE, Core, Table, Type, World, base
 from nexlang.syntax import nodes as n

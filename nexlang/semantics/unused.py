@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from nexlang.diagnostics import Edit, Span
 from nexlang.diagnostics.codes_modules import SHADOWED, UNUSED_LOCAL, UNUSED_PARAMETER, UNUSED_PRIVATE
+from nexlang.diagnostics.removing import left_out, piece
 from nexlang.semantics import symbols as s
 from nexlang.semantics.checker import Checker, kind_of
-from nexlang.diagnostics.removing import left_out, piece
 from nexlang.semantics.scope import Local
 from nexlang.semantics.types import CHANCE, ERROR, base
 from nexlang.syntax import nodes as n
