@@ -21,6 +21,7 @@ def command(
     bundle: Path = typer.Argument(..., help="A bundle, or a .nex file."),
     environment: str = typer.Option("", "--environment", "-e", help="Only this environment."),
     seed: int = typer.Option(0, help="The seed of chance."),
+    states: int = typer.Option(20_000, min=0, help="Explore tasks of no more states than this altogether; 0: none."),
     allow: list[str] = ALLOW,
     externs: Path | None = EXTERNS,
     format: Format = typer.Option(Format.text, help="How to answer."),
@@ -32,7 +33,7 @@ def command(
         held = open_bundle(path)
         names = [environment] if environment else [one.name for one in held.program.environments]
         with answering(held, allow, externs) as answers:
-            proofs = [prove(held, path, name, seed, answers) for name in names]
+            proofs = [prove(held, path, name, seed, answers, states) for name in names]
     if format is Format.json:
         out_json({"files": len(held.files), "environments": [proof.to_json() for proof in proofs]})
     else:
@@ -41,14 +42,14 @@ def command(
     return int(not all(proof.ok for proof in proofs))
 
 
-def prove(held: Bundle, path: Path, name: str, seed: int, answers: Answers) -> Verification:
+def prove(held: Bundle, path: Path, name: str, seed: int, answers: Answers, states: int) -> Verification:
     from nexlang.worlds.fingerprint import same_elsewhere
     from nexlang.worlds.setting import Setting
     from nexlang.worlds.verify import verify
 
     setting = Setting.of(held, name, seed, answers)
     with waiting(f"verifying {setting.name}: {counted(len(setting.tasks), 'task')}"):
-        proof = verify(setting, seed)
+        proof = verify(setting, seed, states)
         proof.repeatable = same_elsewhere(setting, path, seed)
         if not proof.repeatable:
             proof.problems.append("the same seed gives other episodes in another process")

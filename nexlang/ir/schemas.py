@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import isinf
 from typing import Any
 
+from nexlang.ir.bounds import bounds
 from nexlang.ir.model import (
     Agent,
     Alias,
@@ -53,6 +55,8 @@ _SCALARS: Mapping[str, Json] = {
         "additionalProperties": False,
     },
 }
+
+_SIZES = {"string": ("minLength", "maxLength"), "array": ("minItems", "maxItems")}
 
 
 class Schemas:
@@ -125,8 +129,34 @@ class Schemas:
 
 
 def _refined(schema: Json, refine: Refinement | None) -> Json:
-    """A pattern is matched against the whole text; a condition stays with the program, which checks it."""
-    return {**schema, "pattern": f"^(?:{refine.pattern})$"} if refine and refine.pattern else schema
+    """A pattern is matched against the whole text; of a condition, what is a bound. The program checks all of it."""
+    if refine is None:
+        return schema
+    if "anyOf" in schema and schema["anyOf"][-1] == {"type": "null"}:
+        return {**schema, "anyOf": [*(_refined(inner, refine) for inner in schema["anyOf"][:-1]), {"type": "null"}]}
+    pattern = {"pattern": f"^(?:{refine.pattern})$"} if refine.pattern else {}
+    return {**schema, **pattern, **_bounded(schema.get("type"), refine)}
+
+
+def _bounded(kind: str | None, refine: Refinement) -> Json:
+    """The keywords of JSON Schema that a condition comes to."""
+    if kind == "integer":
+        low, high = bounds(refine).whole
+        return _present(minimum=low, maximum=high)
+    if kind == "number":
+        within = bounds(refine)
+        least = {"exclusiveMinimum" if within.open_low else "minimum": within.low}
+        most = {"exclusiveMaximum" if within.open_high else "maximum": within.high}
+        return {name: bound for name, bound in (least | most).items() if not isinf(bound)}
+    if kind in _SIZES:
+        low, high = bounds(refine, "size").whole
+        least_name, most_name = _SIZES[kind]
+        return _present(**{least_name: low, most_name: high})
+    return {}
+
+
+def _present(**keywords: int | None) -> Json:
+    return {name: value for name, value in keywords.items() if value is not None}
 
 
 def _nullable(schema: Json) -> Json:

@@ -8,7 +8,7 @@ from typing import Any
 
 from nexlang.ir.model import Builtin, Local
 from nexlang.runtime.library import nodes_of
-from nexlang.worlds.actions import Call, TooMany, calls
+from nexlang.worlds.actions import Call, TooMany, calls, free_texts
 from nexlang.worlds.branching import NotEnumerable, outcomes
 from nexlang.worlds.chancy import keys_of, texts_of
 from nexlang.worlds.engine import Call as Made
@@ -49,6 +49,20 @@ class State:
     end: float
     calls: list[Call] = field(default_factory=list)
     steps: list[list[Outcome]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What exploring a task has shown. `best` is the greatest expected reward; `free` are arguments that take any text,
+    of which the world's keys and the task's texts were tried."""
+
+    states: int
+    transitions: int
+    dead_ends: int
+    solvable: bool
+    best: float
+    certain: bool
+    free: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -94,10 +108,24 @@ class Explored:
             values = following
         return values
 
+    @property
+    def certain(self) -> bool:
+        """Whether chance has no part in it."""
+        steps = [self.starts, *(step for state in self.states for step in state.steps)]
+        return all(len(step) == 1 for step in steps)
+
     def best(self) -> float:
         """The greatest expected reward of the task."""
         values = self.values()
         return sum(probability * values[state] for probability, state in self.starts)
+
+
+def found(setting: Setting, task: Task, most: int = STATES) -> Finding:
+    """Explore a task and say what was found; raises as `explore` does."""
+    seen = explore(setting, task, most)
+    free = tuple(free_texts(setting.library.schemas, setting.reachable_tools))
+    dead = len(seen.dead_ends())
+    return Finding(len(seen.states), seen.transitions, dead, seen.solvable, seen.best(), seen.certain, free)
 
 
 def _worth(step: Sequence[Outcome], values: Sequence[float]) -> float:

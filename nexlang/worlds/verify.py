@@ -167,9 +167,7 @@ def _prove(setting: Setting, task: Task, seed: int, rivals: Sequence[Policy]) ->
     return proof
 
 
-def played(
-    setting: Setting, task: Task, seed: int, policy: Policy, noise: float = 0.0
-) -> tuple[Outcome, World | None]:
+def played(setting: Setting, task: Task, seed: int, policy: Policy, noise: float = 0.0) -> tuple[Outcome, World | None]:
     """An episode in which no model is asked, and the world as it leaves it. What is proved, is proved without noise."""
     episode = Episode(setting, task, seed, policy, noise=noise)
     outcome = drive(episode.play(), NoModel())
