@@ -25,7 +25,7 @@ class Files(Agents):
         return Path(self.module.source.path).parent
 
     def data_name(self, name: str) -> str:
-        """The path of a file inside the bundle's `data/`: what another folder's module names is in a folder there too."""
+        """The path of a file inside the bundle's `data/`: what another folder's module names is in a folder there."""
         return (PurePosixPath(self.module.file.replace("\\", "/")).parent / name).as_posix()
 
     def loaded(self, loaded: Loaded, name: str) -> Loaded:

@@ -1,8 +1,8 @@
 """Which files make up a program: the ones named, and those that they use, found by their package's name.
 
 `use shop.types { User }` in `shop/desk.nex` (package `shop.desk`) is `types.nex` beside it; `use std.…` is the
-standard library's. Where a `nex.toml` stands above a file, a name may begin with that package's own, whose folder it then
-starts from, or with that of a package that it depends on. A name is made of identifiers, so that no path leaves the
+standard library's. Where a `nex.toml` stands above a file, a name may begin with that package's own, whose folder it
+then starts from, or with that of a package that it depends on. A name is made of identifiers, so that no path leaves the
 program's folder but by what `nex.toml` says.
 """
 
@@ -80,7 +80,7 @@ class Loader:
         self.sources[shown] = source
         parsed = parse(source)
         self.diagnostics += parsed.diagnostics
-        self.damage.add(source, parsed.damaged)
+        self.damage.add(source, parsed.damaged, parsed.module)
         tree = parsed.module
         name = tree.package.name if tree.package is not None else path.stem
         module = ModuleInfo(name, source, file, tree, package, broken=bool(parsed.diagnostics))
