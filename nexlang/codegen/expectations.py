@@ -60,7 +60,8 @@ class Expectations(Expressions):
     def around_processes(self, expr: ir.CallFn) -> py.Expr:
         """A call of a tool in a test, as an agent would make it."""
         tool = Atom(f"{self.use('TOOLS', '.tools').text}[{literal(expr.name)}]")
-        return py.Call(Atom("run.tool"), [tool, *self.all(expr.args)])
+        by = [py.Keyword("by", Atom(literal(expr.by)))] if expr.by else []
+        return py.Call(Atom("run.tool"), [tool, *self.all(expr.args), *by])
 
     def asked(self, expr: ir.Act) -> py.Expr:
         """A call of an agent in a test: it runs to its end."""

@@ -14,7 +14,7 @@ from nexlang.semantics.fitting import Fitting
 from nexlang.semantics.imports import Imports
 from nexlang.semantics.merging import merged
 from nexlang.semantics.modules import Loader
-from nexlang.semantics.testing import Tests
+from nexlang.semantics.roles import Roles
 from nexlang.semantics.types import Core
 from nexlang.semantics.unused import Unused
 from nexlang.syntax import nodes as n
@@ -23,12 +23,13 @@ from nexlang.syntax import walk
 T = TypeVar("T", bound=s.Info)
 
 
-class Program(Derived, Externs, Tests, Fitting, Imports, Unused):
+class Program(Roles, Derived, Externs, Fitting, Imports, Unused):
     """The check of everything a loader found. `core` is the program's core form, complete where nothing is wrong."""
 
     def __init__(self, loader: Loader) -> None:
         super().__init__()
         self.own_models: list[Core] = []
+        self.acting = []
         self.files: dict[str, bytes] = {}
         self.extra: dict[str, Source] = {}
         self.disk = loader.disk
@@ -143,6 +144,8 @@ class Program(Derived, Externs, Tests, Fitting, Imports, Unused):
         agents = {info.core_name: info for info in self.all(s.AgentInfo)}
         self.delegation_cycles(agents)
         self.check_grants(agents)
+        if self.acting:
+            self.check_roles(agents, list(self.all(s.EnvironmentInfo)))
         self.fits(agents)
         for agent in agents.values():
             self.module = self.owner_of(agent)

@@ -286,12 +286,6 @@ class Statements(Places, Calls, Loops):
         into.append(core)
         return None
 
-    # ---- not there yet
-
-    def s_ByActor(self, node: n.ByActor, into: list[Core]) -> bool | None:
-        self.not_yet(node, "`by` blocks are")
-        return None
-
     # ---- agents
 
     def acting_list(self, node: n.ListComp) -> Typed:

@@ -165,10 +165,10 @@ class Timeline(Generic[W]):
             raise ProcessFailure(one.process.name, self.clock.elapsed, failed(error).message) from error
 
 
-def guarded(timeline: Timeline[Any], ctx: Context[Any], tool: Tool, values: Sequence[Any]) -> Any:
+def guarded(timeline: Timeline[Any], ctx: Context[Any], tool: Tool, values: Sequence[Any], by: str = "test") -> Any:
     """A tool's typed result for typed arguments, with what happens before and after a call; raises as the tool does."""
     given = zip(tool.parameters.items(), values, strict=True)
-    request = Call(tool.name, {name: codec.encode(value) for (name, codec), value in given}, "test")
+    request = Call(tool.name, {name: codec.encode(value) for (name, codec), value in given}, by)
     around = concerned(timeline.around, type(timeline.world), tool.world)
     return _called(timeline, around, ctx, request, tool, values)[0]
 

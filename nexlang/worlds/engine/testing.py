@@ -133,10 +133,10 @@ class TestRun:
             raise Stopped(f"{agent} cannot run here")
         return self.agents.ask(self, agent, arguments)
 
-    def tool(self, tool: Tool, *values: Any) -> Any:
+    def tool(self, tool: Tool, *values: Any, by: str = "test") -> Any:
         """Call a tool with what its world does before and after a call."""
         assert self.timeline is not None
-        return guarded(self.timeline, self.ctx, tool, values)
+        return guarded(self.timeline, self.ctx, tool, values, by)
 
     def wait(self, ms: float) -> None:
         """Let time pass, and what moves by itself move."""
