@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nexlang.diagnostics import Edit, Span
+from nexlang.diagnostics import Diagnostic, Edit, Span
 from nexlang.diagnostics.codes_externs import (
     BAD_ADDRESS,
     EXTERN_NOT_HERE,
@@ -66,7 +66,9 @@ class Externs(Environments):
             return
         problem = address_problem(source, address)
         if problem is not None:
-            self.report(BAD_ADDRESS, node.address, address=address, source=source, problem=problem)
+            diagnostic = self.report(BAD_ADDRESS, node.address, address=address, source=source, problem=problem)
+            if source == "python" and ":" not in address and "." in address:
+                diagnostic.replace("the last name is the function", f'"{":".join(address.rsplit(".", 1))}"', "unsafe")
         info.extern["needs"] = self.capabilities(info, node)
         pairs = [(pair.key, pair.value) for pair in node.options.pairs] if node.options is not None else []
         options = self.options(pairs, OPTIONS[source], f"an extern from `{source}`")
@@ -173,12 +175,30 @@ class Externs(Environments):
             if not isinstance(info, s.FunctionInfo):
                 continue
             if written is not None and any(not self.repeatable(name) for name in info.externs):
-                self.report(LATE_EXTERN, each.of, name=info.name).label(self.span(written), "written here").advise(
+                diagnostic = self.report(LATE_EXTERN, each.of, name=info.name)
+                diagnostic.label(self.span(written), "written here").advise(
                     "ask first and write then, or say `repeatable: true` where asking twice does no harm"
                 )
+                self.make_repeatable(diagnostic, info)
             if info.may_write:
                 written = written or each
         return written
+
+    def make_repeatable(self, diagnostic: Diagnostic, info: s.FunctionInfo) -> None:
+        """The fix that says of the one extern that is asked that it may be asked again."""
+        lacking = [self.functions[name] for name in info.externs if not self.repeatable(name)]
+        node = lacking[0].node
+        if len(lacking) != 1 or not isinstance(node, n.ExternDecl):
+            return
+        if node.options is None:
+            end = (node.needs[-1] if node.needs else node.address).end
+            text = " with { repeatable: true }"
+        elif node.options.pairs:
+            end, text = node.options.pairs[-1].end, ", repeatable: true"
+        else:
+            return
+        edit = Edit(Span(lacking[0].source.path, end, end), text)
+        diagnostic.fix("asking it again does no harm", edit, applicability="unsafe")
 
     def repeatable(self, name: str) -> bool:
         """As declared: its options may not have been checked yet."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from nexlang.diagnostics import Span
+from nexlang.diagnostics import Diagnostic, Edit, Span
 from nexlang.diagnostics.codes_externs import BY_NOT_HERE, ROLE_LACKS, UNKNOWN_ROLE
 from nexlang.diagnostics.slotted import dataclass, field
 from nexlang.semantics import symbols as s
@@ -51,13 +51,20 @@ class Roles(Tests):
         owner = body.owner if isinstance(body.owner, s.AgentInfo) and body.owner.kind == "flow" else None
         if environment is None and owner is None:
             head = n.Node(node.start, node.actor.end)
-            self.report(BY_NOT_HERE, head, where=_WHERE.get(body.kind, "here"))
+            self.unwrap(self.report(BY_NOT_HERE, head, where=_WHERE.get(body.kind, "what stands here")), node)
             return self.block(node.block.body, [])
         outer, self.by = self.by, Acting(node.actor, self.module, owner, environment)
         self.acting.append(self.by)
         ended = self.block(node.block.body, into)
         self.by = outer
         return ended
+
+    def unwrap(self, diagnostic: Diagnostic, node: n.ByActor) -> None:
+        """The fix that keeps the calls and leaves the `by` out."""
+        path, text = self.module.source.path, self.module.source.text
+        inside = text[node.block.start + 1 : node.block.end - 1].strip()
+        edit = Edit(Span(path, node.start, node.end), inside)
+        diagnostic.fix("leave the `by` out", edit, applicability="unsafe")
 
     def x_Call(self, node: n.Call, expected: Type | None) -> Typed:
         typed = super().x_Call(node, expected)
@@ -87,9 +94,7 @@ class Roles(Tests):
             for environment in solved:
                 self.role_acts(acting, environment, agents)
 
-    def role_acts(
-        self, acting: Acting, environment: s.EnvironmentInfo, agents: Mapping[str, s.AgentInfo]
-    ) -> None:
+    def role_acts(self, acting: Acting, environment: s.EnvironmentInfo, agents: Mapping[str, s.AgentInfo]) -> None:
         actors = {actor["role"]: agents.get(actor["agent"]) for actor in environment.core.get("actors", ())}
         if acting.role.name not in actors:
             if not environment.broken:
