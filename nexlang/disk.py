@@ -9,15 +9,20 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from hashlib import blake2b
 from pathlib import Path
+
+try:
+    from _blake2 import blake2b  # hashlib brings in OpenSSL, which takes a tenth of a warm check to load
+except ImportError:
+    from hashlib import blake2b
+
 
 READ, KIND, NAMES, REAL = "read", "kind", "names", "real"
 Question = tuple[str, str, str]
 
 
-def digest(data: bytes) -> str:
-    return blake2b(data, digest_size=16).hexdigest()
+def digest(data: bytes, size: int = 16) -> str:
+    return blake2b(data, digest_size=size).hexdigest()
 
 
 class Disk:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from hashlib import blake2b
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nexlang.diagnostics.sources import Source
+from nexlang.disk import digest
 from nexlang.syntax import nodes as n
 from nexlang.syntax.parse import parse
 
@@ -83,7 +83,7 @@ def blank(text: str) -> str:
 
 
 def stamp(text: str) -> str:
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=9).hexdigest()
+    return digest(text.encode("utf-8", "surrogatepass"), 9)
 
 
 def begin(decl: n.Decl) -> int:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from nexlang.diagnostics.slotted import dataclass, field
 from nexlang.ir.options import ENDPOINT, ENVIRONMENT, LIMITS, MESSAGE_CALLS
 from nexlang.semantics.types import Core
 

@@ -13,7 +13,6 @@ from nexlang.diagnostics.codes_time import (
     WAITS_HERE,
 )
 from nexlang.diagnostics.codes_types import TOO_MANY_ARGUMENTS
-from nexlang.ir.moments import read_time
 from nexlang.ir.options import ENVIRONMENT, EPISODE_LIMITS
 from nexlang.semantics import symbols as s
 from nexlang.semantics.checker import POISON, words
@@ -125,6 +124,8 @@ class Processes(Properties):
         kind = node.of.name if isinstance(node, n.Call) and isinstance(node.of, n.Name) else ""
         text = node.args[0].value if isinstance(node, n.Call) and len(node.args) == 1 else node
         written = self.plain_text(text) if isinstance(text, n.Str) else None
+        from nexlang.ir.moments import read_time
+
         start = read_time(written) if written is not None else None
         if kind in _CLOCKS and start is not None:
             return {"start": start.isoformat(), "runs": kind == "running"}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 
 from nexlang.diagnostics.codes_agents import UNKNOWN_COMPONENT
 from nexlang.diagnostics.codes_environments import MISPLACED_POTENTIAL, REWARD_FOR
 from nexlang.diagnostics.codes_names import DUPLICATE_NAME
+from nexlang.diagnostics.slotted import dataclass, field
 from nexlang.semantics import symbols as s
 from nexlang.semantics.agents import number_of
 from nexlang.semantics.checker import words
@@ -38,7 +38,7 @@ SCOPE = ("task", "world", "start", "calls", "messages", "result")
 POTENTIAL = "potential"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Pay:
     """When a block's components are paid, and whether each actor has its own."""
 
@@ -51,7 +51,7 @@ class Pay:
         return (*SCOPE, *(("before",) if self.each_round else ()), *(("actor",) if self.own else ()))
 
 
-@dataclass
+@dataclass(slots=True)
 class Measured:
     """The components so far: the type, the name and the pay of each (none: a potential, which nothing may read), the
     range of each, what each depends on."""
