@@ -40,6 +40,7 @@ def test_the_measures_of_rewards_and_conversations(tmp_path: Path) -> None:
 MEASURES = """
 package tests.measures
 use std.conversation { has_spoken, heard_from, news_for }
+use std.faults { blind_repeats, recovered, remote }
 use std.rewards { brevity, calls_made, failed_share, mentioned, said_by, tools_used }
 
 record Task { facts: [Text] }
@@ -57,6 +58,7 @@ environment E {
   rounds: 3
   actors { speaker: Speaker(begun: has_spoken("speaker", messages)) }
   solution: expected()
+  dynamics { latency: remote }
   reward {
     none_said: mentioned(messages, []) == 1.0
     nobody: len(said_by("nobody", messages)) == 0 and heard_from("nobody", messages) == ""
@@ -65,7 +67,8 @@ environment E {
     used: tools_used(calls, expected()) == 1.0
     made: calls_made(calls, expected()) == 1.0 and calls_made(calls, [call step()]) == 1.0
     short: brevity(calls, expected()) == 1.0
+    met: recovered(calls, "") == 0.0 and recovered(calls, "Timeout") == 1.0 and blind_repeats(calls) == 0
   }
-  success: none_said and nobody and quiet and half and used and made and short
+  success: none_said and nobody and quiet and half and used and made and short and met
 }
 """
