@@ -18,6 +18,7 @@ from nexlang.diagnostics.codes_bundle import NOT_REPLACED, NOT_WRITTEN
 from nexlang.ir.capabilities import scope_of
 from nexlang.ir.model import IR_VERSION, Program
 from nexlang.ir.schemas import callables
+from nexlang.ir.strict import strict
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -35,7 +36,7 @@ def contents(program: Program, data: Mapping[str, bytes]) -> dict[str, bytes]:
 
 def _schemas(program: Program) -> list[dict[str, object]]:
     tools = {function.name for function in program.functions if function.kind == "tool"}
-    return [schema for name, schema in callables(program).items() if name in tools]
+    return [strict(schema) for name, schema in callables(program).items() if name in tools]
 
 
 def manifest_of(program: Program, files: Mapping[str, bytes]) -> Manifest:

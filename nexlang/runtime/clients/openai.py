@@ -53,13 +53,14 @@ class OpenAIModels:
 def request(ask: Ask, spec: ModelSpec) -> dict[str, Any]:
     """The body of the request for one ask."""
     from nexlang.ir.options import resolved
+    from nexlang.ir.strict import strict
 
     options = {name: value for name, value in resolved("endpoint", spec.options).items() if value is not None}
     options.pop("context", None)  # for the compiler, which knows how long prompts can be
     if ask.left.tokens is not None:
         options["max_tokens"] = max(1, min(int(options["max_tokens"]), ask.left.tokens))
     body: dict[str, Any] = {"model": spec.target, "messages": [_sent(m) for m in ask.messages], **options}
-    return {**body, "tools": ask.tools} if ask.tools else body
+    return {**body, "tools": [strict(tool) for tool in ask.tools]} if ask.tools else body
 
 
 def _sent(message: Message) -> Message:

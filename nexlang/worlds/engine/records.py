@@ -11,6 +11,8 @@ from types import FunctionType
 from typing import Any, ClassVar, Self, TypeVar, dataclass_transform
 
 from nexlang.worlds.engine.codecs import (
+    JSON,
+    NONE,
     Codec,
     ListOf,
     MapOf,
@@ -274,7 +276,17 @@ def _read_expression(index: int, key: str, field: Field) -> str:
         read = f"v if type(v := value[{key!r}]) is {_INLINE[kind]} else d{index}(v)"
     else:
         read = f"d{index}(value[{key!r}])"
-    return read if field.default is None else f"({read}) if {key!r} in value else m{index}()"
+    if field.default is None:
+        return read
+    given = f"{key!r} in value" if kind.endswith("?") or _takes_none(field.codec) else f"value.get({key!r}) is not None"
+    return f"({read}) if {given} else m{index}()"
+
+
+def _takes_none(codec: Codec[Any]) -> bool:
+    """Whether null is a value of its own; elsewhere it stands for what is left out, as strict function calling asks."""
+    while isinstance(codec, Refined):
+        codec = codec.base
+    return isinstance(codec, Optional) or codec is NONE or codec is JSON
 
 
 def _explain(
@@ -292,6 +304,8 @@ def _explain(
         if key not in value:
             if field.default is None:
                 raise Mismatch(f'missing {_noun(name)} "{key}", which is {_article(field.codec.name)}')
+            continue
+        if value[key] is None and field.default is not None:
             continue
         try:
             field.codec.decode(value[key])
