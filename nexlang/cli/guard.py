@@ -67,11 +67,16 @@ def guarded(words: Sequence[str]) -> int:
         return answer(error, interrupts)
 
 
-def leave(code: int) -> None:
-    """End the process. After a Ctrl-C at once: CPython would end by the signal where it struck inside an `exec`."""
-    if code == INTERRUPTED:
-        sys.stdout.flush()
-        sys.stderr.flush()
+def leave(code: int, at_once: bool = False) -> None:
+    """End the process.
+
+    After a Ctrl-C at once: CPython would end by the signal where it struck inside an `exec`. So too where nothing is
+    left but to take a large tree apart.
+    """
+    if code == INTERRUPTED or at_once:
+        with suppress(OSError):
+            sys.stdout.flush()
+            sys.stderr.flush()
         os._exit(code)
     raise SystemExit(code)
 

@@ -6,6 +6,7 @@ unknown option, a missing path) is left to Typer, which knows how to say so.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
@@ -29,6 +30,7 @@ def quick(words: Sequence[str]) -> int | None:
     if found is None:
         return None
     name, paths, options = found
+    gc.disable()  # all that a short run makes is live until its end
     code: int = import_module(f"nexlang.cli.{name}").command(paths, **options)
     return code
 

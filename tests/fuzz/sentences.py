@@ -71,8 +71,8 @@ def _depth(expansion: list[Any], depths: dict[Any, int]) -> int | None:
     return None if None in found else max((depth for depth in found if depth is not None), default=0)
 
 
-def sentence(rng: random.Random, start: str = "start", most: int = 22) -> str:
-    """A text that the grammar takes, of tokens with blanks and line ends between them."""
+def sentence(rng: random.Random, most: int = 22) -> str:
+    """A text that the grammar takes: some declarations, of tokens with blanks and line ends between them."""
     rules, words, depths = grammar()
     out: list[str] = []
 
@@ -85,6 +85,7 @@ def sentence(rng: random.Random, start: str = "start", most: int = 22) -> str:
         for each in rng.choice(fitting or [min(choices, key=lambda each: _depth(each, depths) or 0)]):
             expand(each, left - 1)
 
-    for each in rng.choice(rules[start]):
-        expand(each, most)
+    for _ in range(rng.randint(1, 5)):
+        for each in rng.choice(rules["decl"]):
+            expand(each, most)
     return "".join(word + rng.choice([" ", " ", " ", "\n"]) for word in out)
