@@ -208,6 +208,7 @@ class Episode:
             outcome.measures, outcome.rewards = pay.measures, pay.rewards
             outcome.own, outcome.paid = pay.own, pay.rounds
         if hasattr(self, "scope"):
+            outcome.elapsed = self.scope.timeline.clock.elapsed
             outcome.calls, outcome.messages = self.scope.calls, self.scope.messages
             outcome.conversations = self.stage.transcript
             outcome.answer = plain(self.scope.result)

@@ -82,6 +82,7 @@ def test_a_failing_process_breaks_the_environment_and_names_its_seed() -> None:
     outcome, _ = episode("Plant", "soon", late, seed=7)
     assert (outcome.result, outcome.reward, outcome.success) == ("environment_error", None, False)
     assert outcome.error == "process leak failed at 95 s: The tank is empty (seed 7)"
+    assert outcome.to_json()["elapsed"] == 95_000.0
 
 
 def test_a_veto_is_the_calls_failure() -> None:
