@@ -2,8 +2,8 @@
 
 `use shop.types { User }` in `shop/desk.nex` (package `shop.desk`) is `types.nex` beside it; `use std.…` is the
 standard library's. Where a `nex.toml` stands above a file, a name may begin with that package's own, whose folder it
-then starts from, or with that of a package that it depends on. A name is made of identifiers, so that no path leaves the
-program's folder but by what `nex.toml` says.
+then starts from, or with that of a package that it depends on. A name is made of identifiers, so that no path leaves
+the program's folder but by what `nex.toml` says.
 """
 
 from __future__ import annotations
