@@ -45,8 +45,8 @@ def comments(ground: Ground, rng: random.Random) -> Iterator[Edit]:
 
 @kind("a semicolon", "0116")
 def semicolons(ground: Ground, rng: random.Random) -> Iterator[Edit]:
-    for kind in (n.Let, n.Return, n.Assign):
-        for node in ground.every(kind):
+    for each in (n.Let, n.Return, n.Assign):
+        for node in ground.every(each):
             if ground.line_end(node.end) == node.end:
                 yield Edit(node.end, node.end, ";")
 
@@ -118,8 +118,8 @@ def elif_(ground: Ground, rng: random.Random) -> Iterator[Edit]:
 
 @kind("a block after a colon", "0104", "0126", "0108")
 def colons(ground: Ground, rng: random.Random) -> Iterator[Edit]:
-    for kind in (n.If, n.For, n.FunctionDecl):
-        for node in ground.every(kind):
+    for each in (n.If, n.For, n.FunctionDecl):
+        for node in ground.every(each):
             block = node.then if isinstance(node, n.If) else cast("n.For | n.FunctionDecl", node).block
             first = ground.text[block.start]
             if first == "{" and ground.text[block.start - 1] == " " and ground.line_end(block.start) == block.start + 1:

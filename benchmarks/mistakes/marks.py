@@ -75,9 +75,8 @@ def no_comma(ground: Ground, rng: random.Random) -> Iterator[Edit]:
             open.append(token.text)
         elif token.kind == "mark" and token.text in PAIRS:
             open.pop()
-        elif token.kind == "mark" and token.text == "," and open[-1:] not in ([], ["{"]):
-            if not ground.tokens[at + 1].first:
-                yield Edit(token.start, token.end, "", ((0, 0),))
+        elif token.text == "," and open[-1:] not in ([], ["{"]) and not ground.tokens[at + 1].first:
+            yield Edit(token.start, token.end, "", ((0, 0),))
 
 
 @kind("a colon left out", "0106")
@@ -148,8 +147,8 @@ def single_equal(ground: Ground, rng: random.Random) -> Iterator[Edit]:
 
 @kind("== for =", "0108")
 def double_equal(ground: Ground, rng: random.Random) -> Iterator[Edit]:
-    for kind in (n.Let, n.Assign):
-        for node in ground.every(kind):
+    for each in (n.Let, n.Assign):
+        for node in ground.every(each):
             before = node.name.end if isinstance(node, n.Let) else cast(n.Assign, node).target.end
             at = ground.text.index("=", before)
             if ground.text[before:at] == " ":

@@ -21,6 +21,7 @@ from nexlang.diagnostics.codes_types import (
     NO_METHODS,
     NO_RESULT,
     NOT_CALLABLE,
+    NOT_INDEXABLE,
     POSITIONAL_FIELDS,
     TOO_MANY_ARGUMENTS,
     TYPE_MISMATCH,
@@ -93,6 +94,7 @@ class Calls(Comprehensions):
         given: dict[str, Core] = {}
         order = [p for p in params if p not in fixed]
         broken = False
+        count = len(self.reporter.diagnostics)
         for position, arg in enumerate(node.args):
             param = self.parameter_of(arg, position, order, name, len(node.args))
             if param is None:
@@ -104,7 +106,8 @@ class Calls(Comprehensions):
             else:
                 given[param] = self.argument(arg, params[param])
         missing = [p for p in order if p not in given and not params[p].has_default]
-        if missing and not broken:
+        not_read = any(found.code == NOT_INDEXABLE.id for found in self.reporter.diagnostics[count:])
+        if missing and not broken and not not_read:  # `f(a [b])` lacks a comma, which was reported as an entry
             at = node.of if isinstance(node, n.Call) else node.tool
             self.report(MISSING_ARGUMENT, at, name=name, missing=listed(missing))
         return {p: given.get(p) or self.default(params[p]) for p in order}

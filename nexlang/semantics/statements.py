@@ -109,7 +109,9 @@ class Statements(Places, Calls, Loops):
             type, optional = self.unwrapped(typed, node.value, "let … else", node.orelse)
             orelse = self.orelse(node.orelse)
         if isinstance(type, World) and self.body.may_write:
-            self.report(PART_VALUE, node.value, name=self.text(node.value))
+            diagnostic = self.report(PART_VALUE, node.value, name=self.text(node.value))
+            slot = next(iter(type.info.slots), "slot")
+            diagnostic.replace("hold one of its slots", f"{self.text(node.value)}.{slot}", "display")
             type = ERROR
         local = self.bound(node.name, typed, type, self.body.before)
         local.statement, local.made = node, typed.core
@@ -143,6 +145,7 @@ class Statements(Places, Calls, Loops):
             if orelse is not None:
                 edit = Edit(Span(diagnostic.span.file, node.end, orelse.end), "")
                 diagnostic.fix("leave the `else` out", edit)
+            return ERROR, "optional"
         return typed.type, "optional"
 
     def orelse(self, node: n.OrElse) -> Core:

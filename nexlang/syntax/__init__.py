@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nexlang.syntax.parse import Damage, Parsed, parse
+from nexlang.syntax.damage import Damage
+from nexlang.syntax.parse import Parsed, parse
 from nexlang.syntax.templates import text_parts
 from nexlang.syntax.texts import dedent, unescape
 from nexlang.syntax.walk import children, walk

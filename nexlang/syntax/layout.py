@@ -174,6 +174,7 @@ def _unclosed(layout: Layout, opener: Raw, before: Raw) -> None:
     edit = Edit(layout.span(previous.end, previous.end), f"\n{pad}}}" if own_line else " }")
     if opener.line not in _guessed_lines(layout):
         layout.report(found.fix("close it", edit))
+        layout.reading.damaged.append((opener.start, opener.end))
     closer = Raw("mark", previous.end, previous.end, "}", previous.line, opener.indent, False, True)
     layout.tokens.insert(at, closer)
 

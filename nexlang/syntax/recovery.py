@@ -168,6 +168,7 @@ class Recovering:
         line = self.tokens[self.at].line
         unclear = (codes.OPEN_TEXT.id, codes.STRAY_CHARACTER.id)
         spans = [d.span for d in self.reading.diagnostics if d.code in unclear]
+        spans += [d.span for d in self.reading.diagnostics if d.code == codes.MISSING_OPENER.id]
         for found in self.reading.diagnostics:
             if found.code == codes.UNCLOSED_BRACE.id and position(found.labels[0].span.start)[0] == line:
                 spans.append(found.span)

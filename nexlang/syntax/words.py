@@ -113,12 +113,8 @@ class Words:
 
     def choice(self, token: Raw) -> bool:
         """`elif` inside an expression, where no statement begins."""
-        if (
-            token.text not in ELSE_IF
-            or token.first
-            or self.peek().kind == "mark"
-            and self.peek().text not in ("(", "-")
-        ):
+        after = self.peek()
+        if token.text not in ELSE_IF or token.first or (after.kind == "mark" and after.text not in ("(", "-")):
             return False
         self.correct(token, "else if")
         return True

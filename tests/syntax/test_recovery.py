@@ -233,7 +233,8 @@ def test_what_later_passes_say_about_damage_is_an_echo() -> None:
     text = "fn f(x: Int) -> Int {\n  let y = ) (\n  return y\n}\nfn g() -> Int { return 1 }\n"
     file = Source("test.nex", text)
     damage = Damage()
-    damage.add(file, parse(file).damaged)
+    parsed = parse(file)
+    damage.add(file, parsed.damaged, parsed.module)
     line = text.index("let y")
     here = Diagnostic("NEX0205", "error", "there is no `y` here", _span(line))
     there = Diagnostic("NEX0205", "error", "there is no `z` here", _span(text.index("fn g")))

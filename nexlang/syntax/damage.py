@@ -1,0 +1,78 @@
+"""What recovery left out of a text, and which later findings are only echoes of that."""
+
+from __future__ import annotations
+
+import re
+
+from nexlang.diagnostics import Diagnostic, Source
+from nexlang.syntax import nodes as n
+
+# What damaged text may have declared: a name after one of these words.
+DECLARING = re.compile(
+    r"\b(?:enum|union|record|type|let|world|fn|tool|model|agent|environment|train|stage|process|var|for|as|use|,)\s+(\w+)"
+)
+HEADER = re.compile(
+    r"^(?:enum|union|record|type|let|world|fn|tool|model|agent|environment|train)\s+(\w+)", re.MULTILINE
+)
+# A declaration without its first word.
+BEGUN = re.compile(r"\s*(\w+)\s*[({]")
+QUOTED = re.compile(r"`(\w+)`")
+WORD = re.compile(r"[A-Za-z_]\w+")
+# A name is not there, or something else that a lost declaration, field or parameter would explain.
+ABOUT_NAMES = {*(f"NEX02{number:02}" for number in range(4, 21)), "NEX0304", "NEX0308", "NEX0312", "NEX0330"}
+ABOUT_NAMES |= {"NEX0420", "NEX0511", "NEX0512"}
+# What follows from a header that cannot be read: what comes in, what goes out.
+ABOUT_HEADERS = {"NEX0301", "NEX0303", "NEX0306", "NEX0323", "NEX0326", "NEX0403", "NEX0506", "NEX0503"}
+
+
+class Damage:
+    """What recovery left out of some files: asked whether what a later pass found is an echo of that."""
+
+    def __init__(self) -> None:
+        self.lines: set[tuple[str, int]] = set()
+        self.names: set[str] = set()
+        self.words: set[str] = set()
+        self.headers: list[tuple[str, int, int]] = []
+        self.sources: dict[str, Source] = {}
+
+    def add(self, source: Source, damaged: list[tuple[int, int]], module: n.Module) -> None:
+        declared = {decl.name.name for decl in module.decls if isinstance(getattr(decl, "name", None), n.Ident)}  # type: ignore[attr-defined]
+        for start, end in damaged:
+            self.sources[source.path] = source
+            first, last = source.position(start)[0], source.position(end)[0]
+            self.lines |= {(source.path, line) for line in range(first, last + 1)}
+            lines = "\n".join(source.line(line) for line in range(first, last + 1))
+            self.names |= set(DECLARING.findall(source.text[start:end])) | (set(HEADER.findall(lines)) - declared)
+            self.words |= set(WORD.findall(lines))
+            if undeclared := BEGUN.match(source.text, start, end):
+                self.names.add(undeclared[1])
+            if source.line(first)[:1].isalpha():
+                self.headers.append((source.path, first, _end(source, first)))
+
+    def echoes(self, found: Diagnostic) -> bool:
+        """So it is on a line that a mistake touches, and where a name is missing that damaged text may declare."""
+        if not self.lines or found.code.startswith("NEX01"):
+            return False
+        source = self.sources.get(found.span.file)
+        line = source.position(found.span.start)[0] if source else 0
+        if (found.span.file, line) in self.lines:
+            return True
+        if found.code in ABOUT_NAMES and self.lost(str(found.values.get("argument") or found.values.get("name"))):
+            return True
+        if found.code in ABOUT_HEADERS and any(
+            file == found.span.file and first <= line <= last for file, first, last in self.headers
+        ):
+            return True
+        return not self.names.isdisjoint(QUOTED.findall(found.message))
+
+    def lost(self, name: str) -> bool:
+        """Whether a name stands in damaged text, maybe run together with another."""
+        return name in self.words or (len(name) > 3 and any(name in word for word in self.words))
+
+
+def _end(source: Source, header: int) -> int:
+    """The last line of the declaration that begins on a line."""
+    line = header + 1
+    while line <= len(source.starts) and not source.line(line)[:1].isalpha():
+        line += 1
+    return line - 1
