@@ -25,12 +25,18 @@ TYPES = {
     "Message": "What an actor said: by, text.",
     "Chance": "A stream of chance with a seed of its own: `dice: Chance`.",
     "Failure": "Why a call failed: code, message.",
+    "Distribution": "How numbers spread: what a latency or a noise is drawn from.",
 }
 
 
-def descriptions(name: str) -> list[Data]:
+Library = Mapping[str, Mapping[str, Data]]
+"""The declarations of each module, by name."""
+
+
+def descriptions(name: str, modules: Library | None = None) -> list[Data]:
     """Everything of the language and its library that a name means, most likely first."""
-    return [*_builtins(name), *_types(name), *_library(name), *_options(name)]
+    modules = library() if modules is None else modules
+    return [*_builtins(name), *_types(name), *_library(name, modules), *_options(name)]
 
 
 def everything() -> Iterator[tuple[str, list[str]]]:
@@ -113,7 +119,7 @@ def _option(name: str, option: Option) -> str:
 # ---------------------------------------------------------------- the library
 
 
-def library() -> Mapping[str, Mapping[str, Data]]:
+def library() -> Library:
     """The declarations of each module of the standard library, read without checking it."""
     found: dict[str, dict[str, Data]] = {}
     for path in sorted(STDLIB.rglob("*.nex")):
@@ -166,9 +172,9 @@ def _head(text: str, decl: Any) -> str:
     return whole if whole.count("\n") < 12 else whole.partition("{")[0].strip()
 
 
-def _library(name: str) -> Iterator[Data]:
+def _library(name: str, modules: Library) -> Iterator[Data]:
     module, _, last = name.rpartition(".")
-    for owner, declared in library().items():
+    for owner, declared in modules.items():
         if owner == name:
             yield declared[owner] | {"uses": [each["uses"][0] for key, each in declared.items() if key != owner]}
         elif last in declared and module in ("", owner):

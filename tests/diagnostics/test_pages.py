@@ -12,8 +12,9 @@ from nexlang.diagnostics.pages import Page, all_codes, page
 COUNTS_OTHERS = {"NEX0616"}
 """Codes that only come with others."""
 CODES = sorted(code for code in all_codes() if code >= "NEX0200")
-SHOWN = [code for code in CODES if not "NEX0700" <= code < "NEX0900"]
-"""Codes that a program can have; those of bundles and runs are about what no page could hold."""
+RUN = [code for code in CODES if "NEX0700" <= code < "NEX0900"]
+SHOWN = [code for code in CODES if code not in RUN or ((shown := page(code)) is not None and shown.fails)]
+"""Codes that a program can have; most of bundles and runs are about what no page could hold."""
 
 
 def found(page: Page, example: str, folder: Path) -> list[str]:
