@@ -94,8 +94,7 @@ class Grants(Processes):
                 continue
             self.module = self.owner_of(agent)
             needed = [(each, self.needs(each, agents, made)) for each in below]
-            for child, needs in needed:
-                self.granted_to(agent, child, needs)
+            self.granted_to(agent, needed)
             self.idle_grants(agent, [needs for _, needs in needed])
 
     def has_externs(self) -> bool:
@@ -126,23 +125,33 @@ class Grants(Processes):
                 needs.found.setdefault((capability,), tool.name)
         return needs
 
-    def granted_to(self, agent: s.AgentInfo, child: s.AgentInfo, needs: Needs) -> None:
+    def granted_to(self, agent: s.AgentInfo, needed: list[tuple[s.AgentInfo, Needs]]) -> None:
         """Capabilities are always granted by name; writes where the agent says what it grants at all."""
-        granted = agent.granted or {}
+        lacking = [(child, missing) for child, needs in needed if (missing := self.not_granted(agent, needs))]
+        if not lacking:
+            return
+        child, missing = lacking[0]
+        names = listed(".".join(grant) for grant in missing)
+        diagnostic = self.report(
+            NOT_GRANTED, agent.calls[child.core_name], parent=agent.name, missing=names, child=child.name
+        )
+        diagnostic.advise(f"`{child.name}` needs it for {listed(dict.fromkeys(missing.values()))}")
+        for other, more in lacking[1:]:
+            others = listed(".".join(grant) for grant in more)
+            diagnostic.label(agent.calls[other.core_name], f"`{other.name}` needs {others}")
+        if agent.granted is None:  # once it grants anything, it says what may be written too
+            wanted = {grant: "" for _, needs in needed for grant in needs.found}
+        else:
+            wanted = {grant: "" for _, missing in lacking for grant in missing}
+        self.grant_more(diagnostic, agent, [".".join(grant) for grant in _outermost(wanted)])
+
+    def not_granted(self, agent: s.AgentInfo, needs: Needs) -> dict[Grant, str]:
         missing = {
             grant: tool
             for grant, tool in needs.found.items()
-            if not _covered(grant, granted) and (len(grant) == 1 or agent.granted is not None)
+            if not _covered(grant, agent.granted or {}) and (len(grant) == 1 or agent.granted is not None)
         }
-        missing = {grant: tool for grant, tool in missing.items() if not _below_other(grant, missing)}
-        if not missing:
-            return
-        names = [".".join(grant) for grant in missing]
-        tools = listed(dict.fromkeys(missing.values()))
-        at = agent.calls[child.core_name]
-        diagnostic = self.report(NOT_GRANTED, at, parent=agent.name, missing=listed(names), child=child.name)
-        diagnostic.advise(f"`{child.name}` needs it for {tools}")
-        self.grant_more(diagnostic, agent, names)
+        return _outermost(missing)
 
     def grant_more(self, diagnostic: Diagnostic, agent: s.AgentInfo, names: list[str]) -> None:
         """The fix that grants it: unsafe, because to grant is the author's to decide."""
@@ -180,8 +189,9 @@ def _covered(grant: Grant, granted: Mapping[Grant, object]) -> bool:
     return any(grant[:i] in granted for i in range(1, len(grant) + 1))
 
 
-def _below_other(grant: Grant, others: Mapping[Grant, object]) -> bool:
-    return any(grant[:i] in others for i in range(1, len(grant)))
+def _outermost(grants: Mapping[Grant, str]) -> dict[Grant, str]:
+    """Without what lies below another one."""
+    return {grant: tool for grant, tool in grants.items() if not any(grant[:i] in grants for i in range(1, len(grant)))}
 
 
 def _fields(type: Type) -> Mapping[str, s.FieldInfo]:
