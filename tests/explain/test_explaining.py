@@ -116,7 +116,7 @@ def test_budgets_as_a_table() -> None:
     (episode,) = data["environments"]
     assert episode["all"]["model_calls"] == 6 + 6 * 8 * 3
     lead = next(each for each in data["agents"] if each["agent"] == "Lead")
-    assert [step["agent"] for step in lead["path"]][0] == "Lead" and lead["depth"] == 2
+    assert lead["path"][0]["agent"] == "Lead" and lead["depth"] == 2
     assert "most of it: Lead ×1 → Billing ×48" in budget.table(data)
 
 
