@@ -84,7 +84,8 @@ class DynamicsChecks(Curricula):
             if tool is None or (seen is not None and not self.once("latency", tool.name, target, seen)):
                 continue
             if not self.is_called(info, tool):
-                self.report(UNUSED_DYNAMICS, target, environment=info.name, name=tool.name, does="calls")
+                diagnostic = self.report(UNUSED_DYNAMICS, target, environment=info.name, name=tool.name, does="calls")
+                self.left_out(diagnostic, entry if len(entry.targets) == 1 else target)
             found.append(tool.core_name)
         return found
 
@@ -117,7 +118,11 @@ class DynamicsChecks(Curricula):
         if type is not ERROR and type != wanted and (direct or type is not DISTRIBUTION):
             what = "a latency is a Duration or a Distribution of Durations"
             what = what if unit is DURATION else "noise is a Distribution of Floats"
-            self.report(NOT_A_DISTRIBUTION, node, what=what, type=words(typed.type))
+            diagnostic = self.report(NOT_A_DISTRIBUTION, node, what=what, type=words(typed.type))
+            if unit is DURATION and isinstance(node, n.Num):
+                diagnostic.replace("in milliseconds", f"{self.text(node)}ms", "unsafe")
+            elif unit is FLOAT and isinstance(node, n.DurationLit):
+                diagnostic.replace("as a number", self.text(node).rstrip("hdms"), "unsafe")
         return typed.core
 
     # ---- faults
@@ -149,9 +154,13 @@ class DynamicsChecks(Curricula):
             return
         of = "tool" if function.kind == "tool" else "fn"
         if of == "fn" and not self.is_observed(info, function):
-            self.report(UNUSED_DYNAMICS, target, environment=info.name, name=function.name, does="observes")
+            diagnostic = self.report(
+                UNUSED_DYNAMICS, target, environment=info.name, name=function.name, does="observes"
+            )
+            self.left_out(diagnostic, entry)
         elif of == "tool" and not self.is_called(info, function):
-            self.report(UNUSED_DYNAMICS, target, environment=info.name, name=function.name, does="calls")
+            diagnostic = self.report(UNUSED_DYNAMICS, target, environment=info.name, name=function.name, does="calls")
+            self.left_out(diagnostic, entry)
         entry_core = {"target": function.core_name, "of": of, "path": [part.name for part in path]}
         core["noise"].append({**entry_core, "distribution": distribution})
 

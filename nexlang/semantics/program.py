@@ -31,6 +31,7 @@ class Program(Roles, Derived, Externs, Fitting, Imports, Unused):
         self.own_models: list[Core] = []
         self.acting = []
         self.files: dict[str, bytes] = {}
+        self.may_be_idle = []
         self.extra: dict[str, Source] = {}
         self.disk = loader.disk
         self.tests: list[Core] = []
@@ -153,6 +154,7 @@ class Program(Roles, Derived, Externs, Fitting, Imports, Unused):
         for info in self.by_core.values():
             self.effect_clauses(info)
         self.check_time()
+        self.idle_rewards()
         for environment in self.all(s.EnvironmentInfo):
             self.module = self.owner_of(environment)
             self.check_reach(environment, agents, self.by_core)

@@ -20,6 +20,10 @@ _WORLDS = frozenset(("world", "before"))
 
 
 class RewardWarnings(Files):
+    """`may_be_idle` are components to be looked at again once it is known what the actors do."""
+
+    may_be_idle: list[tuple[s.ModuleInfo, s.EnvironmentInfo, n.Component, n.Expr, Core, set[str]]]
+
     def based_on(self, core: Core, measures: Mapping[str, set[str]]) -> set[str]:
         """The names of the scope that a measure reads, itself or through other measures."""
         found: set[str] = set()
@@ -32,9 +36,8 @@ class RewardWarnings(Files):
         each_round: bool,
     ) -> None:  # fmt: skip
         name, (low, high) = node.name.name, range
-        if core.get("type", {}).get("kind") == "bool" or self.is_test(core):
-            if self.hopeless(measure, name, core, range):
-                return
+        if self.is_test(core) and self.hopeless(measure, name, core, range):
+            return
         if low == high or not reads:
             if not each_round or low == high == 0:  # a price of each round is paid as long as the episode goes on
                 value = f"{low:g}" if low == high else "the same"
@@ -42,9 +45,11 @@ class RewardWarnings(Files):
         elif not (math.isfinite(low) and math.isfinite(high)):
             self.unbounded(measure, name, low, high)
         elif not each_round:
-            self.idle(info, measure, name, core, reads)
+            self.may_be_idle.append((self.module, info, node, measure, core, reads))
 
     def is_test(self, core: Core) -> bool:
+        if core.get("type", {}).get("kind") == "bool":
+            return True
         return core["kind"] == "binary" and core["op"] in ("eq", "ne", "lt", "le", "gt", "ge", "and", "or")
 
     def unbounded(self, node: n.Expr, name: str, low: float, high: float) -> None:
@@ -62,16 +67,29 @@ class RewardWarnings(Files):
 
     # ---- what no action changes
 
-    def idle(self, info: s.EnvironmentInfo, node: n.Expr, name: str, core: Core, reads: set[str]) -> None:
+    def idle_rewards(self) -> None:
+        """Once every body is known: components that no actor has a hand in."""
+        for module, *component in self.may_be_idle:
+            self.module = module
+            self.idle(*component)
+
+    def idle(
+        self, info: s.EnvironmentInfo, component: n.Component, node: n.Expr, core: Core, reads: set[str]
+    ) -> None:
+        name, found = component.name.name, None
         if reads <= _GIVEN:
-            self.report(IDLE_REWARD, node, name=name, reads=f"only {listed(sorted(reads))}")
+            found = self.report(IDLE_REWARD, node, name=name, reads=f"only {listed(sorted(reads))}")
         elif reads <= _GIVEN | _WORLDS and info.world is not None and not info.broken:
             effects = self.effects.of_body(core, self.effects.slots(info.world.core_name), measure=True)
             written = self.written_in(info)
             read = {path for each in effects.reads for path in _within(each, info.world)}
             if read and not any(_meet(a, b) for a in read for b in written):
                 paths = listed(shown(effects.reads))
-                self.report(IDLE_REWARD, node, name=name, reads=f"only {paths}, which no tool of its actors writes")
+                found = self.report(
+                    IDLE_REWARD, node, name=name, reads=f"only {paths}, which no tool of its actors writes"
+                )
+        if found is not None:
+            self.left_out(found, component)
 
     def written_in(self, info: s.EnvironmentInfo) -> set[Path]:
         """What changes in the environment's world while an episode goes on, by actors and by processes."""
@@ -88,7 +106,7 @@ class RewardWarnings(Files):
 
 
 def _within(path: Path, world: s.WorldInfo) -> list[Path]:
-    """A path from the whole world, and from the parts that it leads through: what runs in a part names it from there."""
+    """A path from the whole world, and from the parts that it leads through: a part's own code names it from there."""
     slot = world.slots.get(path[0]) if path else None
     part = slot.type.info if slot is not None and isinstance(slot.type, World) else None
     return [path, *(_within(path[1:], part) if part is not None else [])]

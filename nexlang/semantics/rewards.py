@@ -171,7 +171,9 @@ class Rewards(RewardWarnings):
         if self.module.lookup(POTENTIAL) is not None:
             return None
         if pay.each_round or pay.own:
-            self.report(MISPLACED_POTENTIAL, node, problem="of the whole world, and paid each round by itself")
+            problem = "of the whole world, and paid each round by itself"
+            diagnostic = self.report(MISPLACED_POTENTIAL, node, problem=problem)
+            diagnostic.advise("move it into a plain `reward { … }`")
         elif len(node.args) != 1 or node.args[0].name is not None or isinstance(node.args[0].value, n.Comp):
             self.report(MISPLACED_POTENTIAL, node, problem="made of one measure")
         return node.args[0].value if node.args and not isinstance(node.args[0].value, n.Comp) else None

@@ -151,6 +151,10 @@ def _explorable(setting: Setting) -> None:
     spec = setting.spec
     if len(spec.actors) > 1:
         raise NotExplorable("more than one actor acts")
+    if spec.dynamics is not None and (spec.dynamics.noise or spec.dynamics.faults):
+        raise NotExplorable("its dynamics leave to chance what a call does")
+    if any(component.own for component in spec.reward):
+        raise NotExplorable("an actor has rewards of its own")
     if spec.tick_ms is not None or spec.time_ms is not None:
         raise NotExplorable("time is limited or passes by rounds")
     parts = [spec.success, spec.stop, *(component.measure for component in spec.reward)]
