@@ -116,8 +116,6 @@ def _entry(made: Compilation, records: list[Record], remarks: list[str]) -> dict
     from nexlang.cache.outline import outlined
 
     loader = made.loader
-    if loader.packages is not None:
-        return None
     seen = loader.disk.seen
     asked = {real: path for (what, path, _), real in seen.items() if what == REAL}
     sources = {module.source.path: asked[real] for real, module in loader.modules.items()}

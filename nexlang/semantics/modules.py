@@ -160,7 +160,7 @@ class Loader:
         package = module.package
         if package is not None and parts[0] == package.name and len(parts) > 1:
             found = _below(package, parts[1:])
-            if found[0].is_file() and found[0] != target.resolve():
+            if self.disk.kind(found[0]) == "file" and found[0] != self.disk.real(target):
                 return found
         file = str(Path(module.file).parent.joinpath(*below).with_suffix(".nex"))
         return target, str(Path(module.source.path).parent.joinpath(*below).with_suffix(".nex")), file
