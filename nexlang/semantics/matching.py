@@ -123,9 +123,7 @@ class Matching(Statements):
             case Record(info) if outcome:
                 needed[info.core_name] = info.name
             case Optional() if isinstance(with_optional(wanted), Union | Enum | Literal):
-                self.report(
-                    MISSING_CASES, Span(self.module.source.path, node.start, node.start + 5), missing="none"
-                ).advise("the value may be none: add `else { }`")
+                self.missing_cases(node, ["else"], "`none`")
                 return
             case _:
                 if wanted is not ERROR and not outcome:
@@ -143,12 +141,15 @@ class Matching(Statements):
         spans = {self.span(name) for case in node.cases for name in case.names if isinstance(name, inside)}
         return any(d.span in spans and d.code != DUPLICATE_CASE.id for d in self.reporter.diagnostics[-8:])
 
-    def missing_cases(self, node: n.Match, missing: list[str]) -> None:
+    def missing_cases(self, node: n.Match, missing: list[str], named: str = "") -> None:
         at = Span(self.module.source.path, node.start, node.start + len("match"))
-        diagnostic = self.report(MISSING_CASES, at, missing=listed(missing))
+        diagnostic = self.report(MISSING_CASES, at, missing=named or listed(missing))
         column = self.module.source.position(node.start)[1] - 1
         indent = " " * column
         heads = [name if name == "else" else f"is {name}" for name in missing]
-        cases = "".join(f"  {head} {{ }}\n{indent}" for head in heads)
+        if "\n" in self.text(node):
+            cases = "".join(f"  {head} {{ }}\n{indent}" for head in heads)
+        else:
+            cases = "".join(f"{head} {{ }} " for head in heads)
         end = Span(self.module.source.path, node.end - 1, node.end - 1)
         diagnostic.fix("add the missing cases", Edit(end, cases), applicability="unsafe")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nexlang.diagnostics import Edit, Span
 from nexlang.diagnostics.codes_values import PART_TWICE, TOOL_WORLD
 from nexlang.semantics import symbols as s
 from nexlang.semantics.checker import Checker
@@ -88,7 +89,11 @@ class Parts(Checker):
             TOOL_WORLD, of.span(), tool=tool.name, agent=agent.name, theirs=tool.world.name, ours=of.world.name
         )
         diagnostic.label(tool.span(), f"runs in `{tool.world.name}`")
-        diagnostic.advise(f"use a world that holds `{tool.world.name}` as a part, or take the tool from the agent")
+        name = tool.world.name
+        if isinstance(of.world.node, n.WorldDecl) and part_of(tool.world, of.world) is None:
+            at = Span(of.world.source.path, of.world.node.end - 1, of.world.node.end - 1)
+            slot = f"  {name[:1].lower()}{name[1:]}: {name}\n"
+            diagnostic.fix(f"make `{name}` a part of `{of.world.name}`", Edit(at, slot), applicability="display")
 
     def worlds_within(self, world: s.WorldInfo, found: set[s.WorldInfo]) -> set[s.WorldInfo]:
         if world not in found:
@@ -102,3 +107,4 @@ class Parts(Checker):
         assert isinstance(slot.node, n.Slot)
         diagnostic = self.report(PART_TWICE, slot.node.type, part=part.name, world=world.name, how=how)
         diagnostic.label(part.span(), f"`{part.name}` is declared here")
+        self.left_out(diagnostic, slot.node)

@@ -6,6 +6,7 @@ write may have made old are read again after it.
 
 from __future__ import annotations
 
+from nexlang.diagnostics import Edit, Span
 from nexlang.diagnostics.codes_names import UNKNOWN_NAME
 from nexlang.diagnostics.codes_places import (
     ASSIGN_TO_LET,
@@ -279,6 +280,7 @@ class Places(Comprehensions):
         target = self.target(target_node, crossing=crossing)
         if target is None or not self.assignable(target, target_node):
             self.expr(value_node, ERROR)
+            self.rekeyed(target_node, op, value_node)
             return
         if op == "=":
             self.body.alone = value_node
@@ -293,6 +295,21 @@ class Places(Comprehensions):
             into.append({"kind": "set", "line": self.line(node), "name": target.root["name"], "value": core})
         else:
             self.write(target, core, "set", node, into)
+
+    def rekeyed(self, target: n.Expr, op: str, value: n.Expr) -> None:
+        """Where the key of a row was assigned: how its row gets another."""
+        found = self.reporter.diagnostics[-1:]
+        known = found and found[0].code == KEY_ASSIGNED.id and not found[0].fixes and op == "="
+        if not known or not isinstance(target, n.Attr) or found[0].span != self.span(target.name):
+            return
+        place = self.expr(target.of).place
+        if place is None or not isinstance(target.of, n.Name):
+            return
+        row, key = target.of.name, target.name.name
+        changed = f"{row} with {{ {key}: {self.text(value)} }}"
+        text = f"add {changed} to {place.slot}  remove {place.slot}[{row}.{key}]"
+        edit = Edit(Span(self.module.source.path, target.start, value.end), text)
+        found[0].fix("add it under the new key and remove the old row", edit, applicability="unsafe")
 
     def called_first(self, core: Core, target: Target, node: n.Stmt, into: list[Core]) -> Core:
         """A value whose call may change the world is made before the place that takes it is looked at."""
@@ -338,12 +355,14 @@ class Places(Comprehensions):
                 )
             return False
         if kind == "row" and not target.steps:
-            self.report(ASSIGN_TO_LET, node, name=self.text(node), what="a place").advise(
-                f"replace the row in its table: `{target.slot}[…] = …`"
-            )
+            diagnostic = self.report(ASSIGN_TO_LET, node, name=self.text(node), what="a place")
+            row = f"{target.slot}[{self.text(node)}.{self.key_of(target.slot)}]"
+            diagnostic.replace("replace the row in its table", row, "unsafe")
             return False
         if kind == "slot" and not target.steps and isinstance(target.type, World):
-            self.report(PART_ASSIGNED, node, name=self.text(node), world=target.type)
+            diagnostic = self.report(PART_ASSIGNED, node, name=self.text(node), world=target.type)
+            slot = next(iter(target.type.info.slots), "slot")
+            diagnostic.replace("assign to one of its slots", f"{self.text(node)}.{slot}", "display")
             return False
         if kind == "slot" and not target.steps and isinstance(base(target.type), Table):
             self.report(TARGET, node).advise("a table is changed by its entries: `add`, `remove`, `table[key] = …`")
@@ -467,8 +486,11 @@ class Places(Comprehensions):
 
     def s_Remove(self, node: n.Remove, into: list[Core]) -> bool | None:
         if not isinstance(node.target, n.Index):
-            self.expr(node.target)
-            self.report(NOT_REMOVABLE, node.target)
+            typed = self.expr(node.target)
+            diagnostic = self.report(NOT_REMOVABLE, node.target)
+            if typed.place is not None and typed.place.is_row and not typed.place.steps:
+                key = f"{self.text(node.target)}.{self.key_of(typed.place.slot)}"
+                diagnostic.replace("remove the row from its table", f"{typed.place.slot}[{key}]")
             return None
         target = self.target(node.target)
         if target is None:

@@ -114,6 +114,9 @@ class Rows(TypeNames):
         local = self.body.find(node.name) if isinstance(node, n.Name) else None
         if local is not None and place is None:
             diagnostic.label(self.span(local.node), "bound to a value here")
+        if isinstance(node, n.Call) and isinstance(typed.type, Record) and place is None:
+            edit = Edit(Span(self.module.source.path, node.start, node.start), f"{table}[…] = ")
+            diagnostic.fix("put it into the table first, then take the row", edit, applicability="display")
         diagnostic.advise(f"a row is what `{table}[key]`, a `for` over `{table}` or `first(x for x in {table} …)` give")
 
     def row_place(self, info: s.FunctionInfo) -> Place | None:
