@@ -58,8 +58,10 @@ class Tests(Module):
             return
         body = self.body(test)
         target, source = body.clause(test.cases.clause)
-        values = py.Display("(", [Atom(local_name(name, self.taken)) for name in test.cases.clause.names], ")")
-        made: list[Stmt] = [Loop(target, source, [Simple("yield ", values)])]
+        names = [Atom(local_name(name, self.taken)) for name in test.cases.clause.names]
+        made: list[Stmt] = [Simple("yield from ", source)]
+        if len(names) == 1:
+            made = [Loop(target, source, [Simple("yield ", py.Display("(", [*names], ")"))])]
         result = f"{self.use('Iterator', 'collections.abc')}[tuple[{self.use('Any', 'typing')}, ...]]"
         self.written(f"rows_{index}", [], result, made)
         if test.shown is not None:

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 PROGRAMS = {
     "kitchen": ROOT / "tests/codegen/kitchen.nex",
     "names": ROOT / "tests/codegen/names.nex",
+    "tested": ROOT / "tests/codegen/tested.nex",
     "exotic": ROOT / "tests/codegen/exotic.nex",
     "desk": ROOT / "examples/desk/desk.nex",
     "retail": ROOT / "tests/conformance/retail.nex",

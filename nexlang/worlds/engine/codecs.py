@@ -386,6 +386,7 @@ class Refined(Codec[Any]):
         if pattern is not None:
             refuse_unsafe(pattern)
         self.base = base
+        self.may_be_none = isinstance(base, Optional) or (isinstance(base, Refined) and base.may_be_none)
         self.name = name or f"{base.name} {said}"
         self.pattern = pattern
         self.where = where
@@ -404,6 +405,8 @@ class Refined(Codec[Any]):
         raise self._refused(value)
 
     def _test(self, value: Any) -> bool:
+        if value is None and self.may_be_none:
+            return True
         if self.pattern is not None and not whole_match(self.pattern, value):
             return False
         return self.where is None or self.where(value)
