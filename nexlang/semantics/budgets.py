@@ -23,8 +23,8 @@ DEEPEST = 32
 @dataclass(slots=True)
 class Cost:
     """`asks`: replies of models. `calls`: calls of tools. `tokens`: written by models. `depth`: agents below each
-    other. `time`: simulated milliseconds that waiting and extern tools take. `acts`: calls of tools and agents made
-    by one body itself. `children`: how often each agent is run from here."""
+    other. `time`: simulated milliseconds, of waiting and of calls that have a latency. `acts`: calls of tools and
+    agents made by one body itself. `children`: how often each agent is run from here."""
 
     asks: float = 0
     calls: float = 0
@@ -88,24 +88,24 @@ class Step:
 
 
 class Budgets:
-    """Budgets of a program in core form. `latency` gives the longest simulated time of a call of a tool, by name."""
+    """Budgets of a program in core form. `latency` gives the longest simulated time of a call of a tool, by name; of
+    all others by the empty one."""
 
     def __init__(
-        self, agents: Mapping[str, Core], functions: Mapping[str, Core], models: Mapping[str, Core],
-        constants: Mapping[str, Core], latency: Mapping[str, float] | None = None,
+        self, agents: Mapping[str, Core], models: Mapping[str, Core], constants: Mapping[str, Core],
+        latency: Mapping[str, float] | None = None,
     ) -> None:  # fmt: skip
-        self.agents, self.functions, self.models, self.constants = agents, functions, models, constants
+        self.agents, self.models, self.constants = agents, models, constants
         self.latency = latency or {}
         self._made: dict[tuple[str, tuple[tuple[str, int], ...]], Cost] = {}
-        self._times: dict[str, float] = {}
 
     @classmethod
     def of_program(cls, core: Core, latency: Mapping[str, float] | None = None) -> Budgets:
         """Over a program in core form: what lowering gets, or what the IR dumps."""
-        agents, functions, models, constants = (
-            {each["name"]: each for each in core[kind]} for kind in ("agents", "functions", "models", "constants")
+        agents, models, constants = (
+            {each["name"]: each for each in core[kind]} for kind in ("agents", "models", "constants")
         )
-        return cls(agents, functions, models, constants, latency)
+        return cls(agents, models, constants, latency)
 
     # ---- agents
 
@@ -128,9 +128,13 @@ class Budgets:
         made = {"model": self._model, "rules": self._rules, "flow": self._flow}[agent["kind"]](agent, within)
         limits = agent.get("limits") or {}
         made.tokens = min(made.tokens, _limit(limits, "tokens"))
-        made.time = min(made.time, _limit(limits, "time_ms"))
+        made.time = min(made.time, self._time(limits))
         made.depth += 1
         return made
+
+    def _time(self, limits: Core) -> float:
+        """A limit of time ends no call that is under way."""
+        return _limit(limits, "time_ms") + max(self.latency.values(), default=0.0)
 
     def _within(self, agent: Core, above: dict[str, int]) -> dict[str, int] | None:
         """The runs above what this one runs; None where its limit on depth lets it not run here at all."""
@@ -161,23 +165,9 @@ class Budgets:
     def _target(self, kind: str, name: str, above: dict[str, int]) -> Cost:
         """One call of a tool, or one run of an agent."""
         if kind == "tool":
-            return Cost(calls=1, acts=1, time=self._tool_time(name))
+            return Cost(calls=1, acts=1, time=self.latency.get(name, self.latency.get("", 0.0)))
         made = self.of(name, above)
         return Cost(made.asks, made.calls, made.tokens, made.depth, made.time, 1, {name: 1})
-
-    def _tool_time(self, name: str) -> float:
-        """The longest that a call of a tool may take: its latency, and the time of each extern that it calls."""
-        return self.latency.get(name, 0.0) + self._extern_time(name, frozenset())
-
-    def _extern_time(self, name: str, seen: frozenset[str]) -> float:
-        function = self.functions.get(name) or {}
-        extern = function.get("extern")
-        if extern or name in seen:
-            options = extern.get("options") if isinstance(extern, dict) else None
-            return float((options or {}).get("time") or math.inf) if name not in seen else 0.0
-        if name not in self._times:
-            self._times[name] = self._body(function.get("body") or [], {}, seen | {name}).time
-        return self._times[name]
 
     def _rules(self, agent: Core, above: dict[str, int]) -> Cost:
         """By itself a rule agent goes on, a rule a turn, until one of them speaks."""
@@ -187,7 +177,7 @@ class Budgets:
 
     def turn(self, agent: Core, above: dict[str, int] | None = None) -> Cost:
         """One turn of a rule agent, or one run of a flow agent's body."""
-        return self._body(agent.get("body") or [], above or {}, frozenset())
+        return self._body(agent.get("body") or [], above or {})
 
     def _flow(self, agent: Core, above: dict[str, int]) -> Cost:
         once = self.turn(agent, above)
@@ -206,8 +196,8 @@ class Budgets:
 
     # ---- bodies
 
-    def _body(self, body: list[Core], above: dict[str, int], seen: frozenset[str]) -> Cost:
-        walk = _Walk(self, above, seen, set(_changed(body)))
+    def _body(self, body: list[Core], above: Mapping[str, int]) -> Cost:
+        walk = _Walk(self, dict(above), set(_changed(body)))
         made = walk.block(body)
         return _Counted(made.asks, made.calls, made.tokens, made.depth, made.time, made.acts, made.children, walk.worst)
 
@@ -238,19 +228,39 @@ class Budgets:
             often *= limits.get("steps") or STEPS
         made = self._called(once.times(often), once, limits)
         made.tokens = min(made.tokens, _limit(limits, "tokens"))
-        made.time = min(made.time, _limit(limits, "time_ms"))
+        made.time = min(made.time, self._time(limits))
         made.depth += 1
         return made
 
     def of_environment(self, core: Core) -> dict[str, Cost]:
-        """Each role's worst case in one episode."""
+        """Each role's worst case in one episode, its calls as long as the environment's dynamics may make them."""
+        there = Budgets(self.agents, self.models, self.constants, latencies(core.get("dynamics") or {}))
         rounds = core.get("rounds") or ROUNDS
         found: dict[str, Cost] = {}
         for actor in reversed(core["actors"]):
             # under `by_priority` an actor above is asked again before every call below it
             below = sum(cost.calls for cost in found.values()) if core.get("turns") == "by_priority" else 0
-            found[actor["role"]] = self.of_actor(actor["agent"], rounds, below)
+            made = there.of_actor(actor["agent"], rounds, below)
+            made.time = min(made.time, there._time(core))
+            found[actor["role"]] = made
         return {actor["role"]: found[actor["role"]] for actor in core["actors"]}
+
+
+def latencies(dynamics: Core) -> dict[str, float]:
+    """The longest that each tool's calls may take, in milliseconds; a distribution without an end has none."""
+    found: dict[str, float] = {}
+    for each in dynamics.get("latency") or ():
+        for tool in each["tools"] or [""]:
+            found[tool] = max(_longest(each["distribution"]), 0.0)
+    return found
+
+
+def _longest(node: Core) -> float:
+    args = [_number(arg) for arg in node.get("args") or ()]
+    if node["kind"] != "builtin":
+        return _longest(node["of"]) if "of" in node else _number(node)
+    shape = node["name"].removesuffix("_distribution")
+    return max(args, default=math.inf) if shape in ("uniform", "constant", "always") else math.inf
 
 
 def _limit(limits: Core, name: str) -> float:
@@ -278,8 +288,8 @@ class _Counted(Cost):
 class _Walk:
     """Counts what a body calls. `changed` are the names that take more than one value, so that none has a size."""
 
-    def __init__(self, budgets: Budgets, above: dict[str, int], seen: frozenset[str], changed: set[str]) -> None:
-        self.budgets, self.above, self.seen, self.changed = budgets, above, seen, changed
+    def __init__(self, budgets: Budgets, above: dict[str, int], changed: set[str]) -> None:
+        self.budgets, self.above, self.changed = budgets, above, changed
         self.sizes: dict[str, float] = {}
         self.worst = NONE
 
@@ -343,8 +353,6 @@ class _Walk:
         made = self.expression(list(node.values()))
         if kind == "act":
             return made.then(self.counted(self.budgets._target(node["target"], node["name"], self.above)))
-        if kind == "call_fn":
-            return made.then(Cost(time=self.budgets._extern_time(node["name"], self.seen)))
         if kind == "builtin":
             return made.then(self.builtin(node))
         return made

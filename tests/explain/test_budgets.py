@@ -203,3 +203,21 @@ def test_the_dominating_path_goes_where_the_replies_are(tmp_path: Path) -> None:
     text += agent("Cheap", "steps: 1, calls: 1", []) + agent("Dear", "steps: 9, calls: 1", [])
     path = Budgets.of_program(program(text, tmp_path).program.model_dump()).path("Lead")
     assert [(step.name, step.times) for step in path] == [("Lead", 1), ("Dear", 2)]
+
+
+def test_latency_counts_in_an_environment(tmp_path: Path) -> None:
+    text = agent("Works", "steps: 2, calls: 6", []) + """record Task { id: Text }
+fn tasks() -> [Task] { return [Task(id: "1")] }
+environment Slow {
+  world: Counter
+  tasks: tasks()
+  actors { works: Works(q: task.id) }
+  dynamics { latency step: 50ms }
+  reward { done: world.count > 2 }
+  success: done
+}
+"""
+    core = program(text, tmp_path).program.model_dump()
+    (environment,) = core["environments"]
+    assert Budgets.of_program(core).of_environment(environment)["works"].time == 6 * 50
+    assert Budgets.of_program(core).of("Works").time == 0
