@@ -219,3 +219,18 @@ def test_externs_answer_what_the_test_says(tmp_path: Path) -> None:
       expect look("x") fails Busy("later")
     }"""
     assert only(test, tmp_path).problems == ()
+
+
+def test_conditions_on_optionals_are_about_the_value(tmp_path: Path) -> None:
+    test = """
+    record Half { share: Float? where it > 0.5 }
+    tool show(share: Float? where it > 0.5) -> Text { return "{{ share ?? 1.0 }}" }
+    test "none" { expect show(none) == "1.0"  expect Half(share: none) == Half(share: none) }
+    test "some" for all half: Half { expect (half.share ?? 1.0) > 0.5 }
+    """
+    assert [each.problems for each in results(test, tmp_path)] == [(), ()]
+
+
+def test_the_program_of_every_kind_of_test_passes() -> None:
+    made = nexlang.compile(Path(__file__).parents[1] / "codegen" / "tested.nex")
+    assert [each.title for each in run_tests(bundle_of(made.program, made.data)) if not each.passed] == []
