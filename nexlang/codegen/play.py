@@ -86,7 +86,7 @@ class Agents(Module):
 
 
 def _acts(node: object) -> bool:
-    return isinstance(node, ir.Act) or (isinstance(node, ir.Builtin) and node.name == "play")
+    return isinstance(node, ir.Act) or (isinstance(node, ir.Builtin) and node.name in ("play", "wait"))
 
 
 class Environments(Measures):

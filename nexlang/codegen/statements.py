@@ -118,6 +118,8 @@ class Body(Expectations):
             return [Simple("yield from ", self.act(stmt.call))]
         if isinstance(stmt.call, ir.Builtin) and stmt.call.name == "play":
             return [Simple("yield from ", self.played(stmt.call))]
+        if isinstance(stmt.call, ir.Builtin) and stmt.call.name == "wait" and not self.in_test:
+            return [Simple("yield from ", self.expr(stmt.call))]
         return [Simple("", self.expr(stmt.call))]
 
     # ------------------------------------------------------------ branches

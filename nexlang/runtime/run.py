@@ -160,13 +160,21 @@ class Run:
         value = yield from perform(self.stage, name, arguments, by, self)
         return value, shown(self.stage.library.codes[name].result.encode(value))
 
-    def wait(self, ms: float) -> None:
-        """Let simulated time pass, no more than the limits leave."""
+    def wait(self, ms: float) -> Flow[None]:
+        """Let simulated time pass, no more than the limits leave. Those who act together wait at the same time."""
         if not 0 <= ms < math.inf:
             raise AgentFailure(f"{self.agent.name} cannot wait {ms / 1000:g} s", "out_of_range")
-        left = self._time_left()
-        self.stage.host.wait(ms if left is None else min(ms, left))
+        left, host = self._time_left(), self.stage.host
+        until = host.elapsed + (ms if left is None else min(ms, left))
+        yield from self.stage.pause(Pause.DECIDED)
+        host.wait(max(until - host.elapsed, 0.0))
         self._spend_time()
+        yield from self.stage.pause(Pause.MADE)
+
+    def until(self, at: float) -> Flow[None]:
+        """Wait for a moment, where it has not come."""
+        if at > self.stage.host.elapsed:
+            yield from self.wait(at - self.stage.host.elapsed)
 
     def _encoded(self, target: str, name: str, arguments: Mapping[str, Any]) -> dict[str, Json]:
         """Typed arguments as JSON; those of a recorded call are JSON already, and pass."""

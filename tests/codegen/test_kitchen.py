@@ -188,7 +188,10 @@ def test_a_flow_agent_acts_through_its_run(bundle: Bundle, session: Session[Any]
     class Stub:
         ctx = session._ctx
 
-        def act(self, target: str, name: str, arguments: Any, handled: bool) -> Any:
+        def until(self, at: float) -> Any:
+            yield from ()
+
+        def act(self, target: str, name: str, arguments: Any, handled: bool, **more: Any) -> Any:
             yield from ()
             answer = session.call(name, arguments)
             if answer.error:

@@ -101,6 +101,11 @@ def test_calls_are_replayed_at_their_moments() -> None:
     assert [call.at for call in again.calls] == [2000.0]
 
 
+def test_who_acts_together_waits_together() -> None:
+    outcome, _ = episode("Together", "soon")
+    assert [(call.by, call.at) for call in outcome.calls[:2]] == [("keeper", 5000.0), ("slow", 5000.0)]
+
+
 def test_the_same_seed_is_the_same_in_another_process() -> None:
     code = (
         "from tests.episodes.test_time import episode\n"

@@ -24,6 +24,7 @@ class Acting(Protocol):
     """A running agent, as far as `play` needs it."""
 
     def act(self, target: str, name: str, arguments: Mapping[str, Any], handled: bool) -> Generator[Any, Any, Any]: ...
+    def until(self, at: float) -> Generator[Any, Any, None]: ...
 
 
 class Ordered(Protocol):
@@ -340,4 +341,5 @@ def _key(pair: tuple[Ordered, Any]) -> Ordered:
 def play(run: Acting, calls: Sequence[Call]) -> Generator[Any, Any, None]:
     """Make recorded calls one after another; one that fails is not the end."""
     for call in calls:
+        yield from run.until(call.at)
         yield from run.act("tool", call.tool, call.arguments, True)
