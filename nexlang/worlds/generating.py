@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Any, Literal
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from nexlang.ir import model as ir
+from nexlang.ir.bounds import bounds
 from nexlang.ir.lookup import Lookup
 
 Strategy = SearchStrategy[Any]
-Bounds = tuple[float, float]
-ANY: Bounds = (-math.inf, math.inf)
 MOST = 6
 """Items of a generated list or map, unless a condition asks for more."""
 _TEXT_LENGTH = 30
 _LARGEST = 1e12
+_LONGEST = 1_000_000_000
 _NEAR = 10
 """How far from a bound half of the whole numbers are that have only one."""
 
@@ -42,11 +42,10 @@ class Values:
             case ir.LiteralType():
                 return st.sampled_from(type.values)
             case ir.ListType():
-                low, high = _sizes(refine)
-                return st.lists(self.of(type.item), min_size=low, max_size=high)
+                return _sized(refine, lambda low, high: st.lists(self.of(type.item), min_size=low, max_size=high))
             case ir.MapType():
-                low, high = _sizes(refine)
-                return st.dictionaries(self.of(type.key), self.of(type.value), min_size=low, max_size=high)
+                key, value = self.of(type.key), self.of(type.value)
+                return _sized(refine, lambda low, high: st.dictionaries(key, value, min_size=low, max_size=high))
             case ir.OptionalType():
                 return st.none() | self.of(type.item, refine)
         raise ValueError(f"no values of the type {type.kind} can be made")
@@ -90,9 +89,7 @@ class Values:
         return st.none()
 
     def _int(self, refine: ir.Refinement | None) -> Strategy:
-        low, high = _bounds(refine)
-        least = None if math.isinf(low) else math.ceil(low)
-        most = None if math.isinf(high) else math.floor(high)
+        least, most = bounds(refine).whole
         if least is not None and most is not None and least > most:
             return st.nothing()
         if least is None and most is not None:
@@ -102,23 +99,23 @@ class Values:
         return st.integers(least, most)
 
     def _float(self, refine: ir.Refinement | None) -> Strategy:
-        low, high = _bounds(refine)
-        low, high = max(low, -_LARGEST), min(high, _LARGEST)
+        low, high = _within(refine)
         return st.floats(low, high, allow_nan=False, allow_infinity=False) if low <= high else st.nothing()
 
     def _duration(self, refine: ir.Refinement | None) -> Strategy:
-        low, high = _bounds(refine)
-        return st.integers(max(0, math.ceil(max(low, 0.0))), int(min(high, 1e9))).map(float)
+        low, high = _within(refine)
+        least, most = max(0, math.ceil(low)), min(math.floor(high), _LONGEST)
+        return st.integers(least, most).map(float) if least <= most else st.nothing()
 
     def _decimal(self, refine: ir.Refinement | None) -> Strategy:
-        low, high = _bounds(refine)
-        return st.decimals(max(low, -_LARGEST), min(high, _LARGEST), allow_nan=False, places=2).map(str)
+        low, high = _within(refine)
+        return st.decimals(low, high, allow_nan=False, places=2).map(str) if low <= high else st.nothing()
 
     def _text(self, refine: ir.Refinement | None) -> Strategy:
         if refine is not None and refine.pattern is not None:
             return st.from_regex(refine.pattern, fullmatch=True)
-        low, high = _sizes(refine, _TEXT_LENGTH)
-        return st.text(st.characters(exclude_categories=["Cs"]), min_size=low, max_size=high)
+        alphabet = st.characters(exclude_categories=["Cs"])
+        return _sized(refine, lambda low, high: st.text(alphabet, min_size=low, max_size=high), _TEXT_LENGTH)
 
     def _date(self, refine: ir.Refinement | None) -> Strategy:
         return st.dates().map(str)
@@ -160,43 +157,20 @@ def _both(first: ir.Refinement | None, second: ir.Refinement | None) -> ir.Refin
     return ir.Refinement(pattern=pattern, condition=joined or next(iter(conditions), None), text=first.text)
 
 
-def _bounds(refine: ir.Refinement | None, of: Literal["value", "size"] = "value") -> Bounds:
-    return _condition(refine.condition, of) if refine is not None and refine.condition is not None else ANY
+def _within(refine: ir.Refinement | None) -> tuple[float, float]:
+    found = bounds(refine)
+    return max(found.low, -_LARGEST), min(found.high, _LARGEST)
 
 
-def _sizes(refine: ir.Refinement | None, most: int = MOST) -> tuple[int, int]:
-    low, high = _bounds(refine, "size")
-    least = max(0, math.ceil(low)) if not math.isinf(low) else 0
-    return least, int(min(high, max(most, least + MOST)))
+def _sized(refine: ir.Refinement | None, make: Callable[[int, int], Strategy], most: int = MOST) -> Strategy:
+    sizes = _sizes(refine, most)
+    return st.nothing() if sizes is None else make(*sizes)
 
 
-def _condition(condition: ir.Expr, of: str) -> Bounds:
-    """Between what the value (or its length) must lie, as far as comparisons with numbers say."""
-    if not isinstance(condition, ir.Binary):
-        return ANY
-    if condition.op == "and":
-        first, second = _condition(condition.left, of), _condition(condition.right, of)
-        return max(first[0], second[0]), min(first[1], second[1])
-    if _is_it(condition.left, of) and (number := _number(condition.right)) is not None:
-        return {"ge": (number, math.inf), "gt": (number, math.inf), "le": (-math.inf, number),
-                "lt": (-math.inf, number), "eq": (number, number)}.get(condition.op, ANY)  # fmt: skip
-    if _is_it(condition.right, of) and (number := _number(condition.left)) is not None:
-        return {"le": (number, math.inf), "lt": (number, math.inf), "ge": (-math.inf, number),
-                "gt": (-math.inf, number), "eq": (number, number)}.get(condition.op, ANY)  # fmt: skip
-    return ANY
-
-
-def _is_it(expr: ir.Expr, of: str) -> bool:
-    if of == "size":
-        return isinstance(expr, ir.Builtin) and expr.name in ("len", "count") and _is_it(expr.args[0], "value")
-    return (isinstance(expr, ir.Local) and expr.name == "it") or (isinstance(expr, ir.ToFloat) and _is_it(expr.of, of))
-
-
-def _number(expr: ir.Expr) -> float | None:
-    if isinstance(expr, ir.ToFloat):
-        return _number(expr.of)
-    if isinstance(expr, ir.Unary) and expr.op == "neg":
-        of = _number(expr.of)
-        return None if of is None else -of
-    known = isinstance(expr, ir.Lit) and isinstance(expr.value, int | float) and not isinstance(expr.value, bool)
-    return float(expr.value) if known else None  # type: ignore[union-attr, arg-type]
+def _sizes(refine: ir.Refinement | None, most: int = MOST) -> tuple[int, int] | None:
+    """The least and the greatest length, or nothing where there is none between them."""
+    least, greatest = bounds(refine, "size").whole
+    least = max(0, least or 0)
+    most = max(most, least + MOST)
+    found = least, most if greatest is None else min(greatest, most)
+    return found if found[0] <= found[1] else None
