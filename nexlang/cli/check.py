@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from nexlang.cache import Answer
     from nexlang.cli.fixes import Mended
     from nexlang.compiler import Compilation
+    from nexlang.diagnostics import Diagnostic
 
 
 def command(
@@ -24,6 +26,9 @@ def command(
         bool, typer.Option("--unsafe-fixes", help="With --fix or --diff: the other fixes too; look at what they do.")
     ] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Write nothing; show what the fixes would change.")] = False,
+    rewards: Annotated[
+        bool, typer.Option("--rewards", help="Say too what each reward of an environment can be, from least to most.")
+    ] = False,
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Check everything anew, and keep nothing of what was found.")
     ] = False,
@@ -35,13 +40,29 @@ def command(
         raise Refused("--diff answers with a patch, so it takes no --format")
     if fix or diff:
         return fixed(paths, format, unsafe_fixes, diff)
+    if rewards and format is not Report.text:
+        raise Refused("--rewards answers in text, so it takes no --format")
     from nexlang.cache import check, default_folder
 
     checked = check(paths, None if no_cache else default_folder(), remarks)
     report(checked, format)
     if not checked.diagnostics and format is Report.text:
         note(f"{counted(len(nex_files(paths)), 'file')} checked, nothing wrong")
+    if rewards and not failed(checked.diagnostics):
+        show_rewards(paths)
     return int(failed(checked.diagnostics))
+
+
+def show_rewards(paths: list[Path]) -> None:
+    """The ranges of all rewards, environment by environment."""
+    import nexlang
+    from nexlang.explain.rewards import reward_lines
+
+    program = nexlang.compile(paths).program
+    for environment in program.environments if program is not None else ():
+        out(environment.name)
+        for line in reward_lines(environment):
+            out(f"  {line}")
 
 
 def remarks(checked: Compilation) -> list[str]:
@@ -67,6 +88,19 @@ def report(checked: Compilation | Answer, format: Report) -> None:
         out(render_github(found, sources))
     elif found:
         show(found, sources)
+        if hint := mendable(found):
+            out(hint)
+
+
+def mendable(found: Sequence[Diagnostic]) -> str:
+    """How many of them `--fix` mends, and how many more with `--unsafe-fixes`."""
+    from nexlang.diagnostics.fixing import offered
+
+    safe = sum(offered(each) is not None for each in found)
+    more = sum(offered(each, unsafe=True) is not None for each in found) - safe
+    if not safe:
+        return f"{more:,} can be mended with `--fix --unsafe-fixes`" if more else ""
+    return f"{safe:,} can be mended with `--fix`" + (f", {more:,} more with `--unsafe-fixes`" if more else "")
 
 
 def fixed(paths: list[Path], format: Report, unsafe: bool, diff: bool) -> int:

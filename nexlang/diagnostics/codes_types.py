@@ -4,7 +4,7 @@ from nexlang.diagnostics.registry import code
 
 TYPE_MISMATCH = code("NEX0301", "type-mismatch", "expected {expected}, got {actual}", "this is {actual}")
 BAD_OPERANDS = code("NEX0302", "bad-operands", "`{op}` does not take {left} and {right}", "{hint}")
-OPTIONAL_VALUE = code("NEX0303", "optional-value", "the value may be none: its type is {type}", "may be none")
+OPTIONAL_VALUE = code("NEX0303", "optional-value", "the value may be none: its type is `{type}`", "may be none")
 UNKNOWN_CASE = code("NEX0304", "unknown-case", "`{type}` has no case `{name}`", "unknown case")
 UNKNOWN_LITERAL = code("NEX0305", "unknown-literal", '"{value}" is not one of {allowed}', "not allowed here")
 MISSING_ARGUMENT = code("NEX0306", "missing-argument", "`{name}` needs {missing}", "{missing} missing")

@@ -65,15 +65,23 @@ class Delegation(Grants):
 
     def flow_recursion(self, cycle: list[s.AgentInfo], at: Span) -> None:
         shown = " → ".join(agent.name for agent in cycle)
-        self.report(FLOW_RECURSION, at, name=cycle[0].name, path=shown).advise(
+        self.drawn(self.report(FLOW_RECURSION, at, name=cycle[0].name, path=shown), cycle).advise(
             "walk a collection with `for` instead, or let a model agent in between decide and give it a `depth`"
         )
 
     def delegation_cycle(self, cycle: list[s.AgentInfo], at: Span) -> None:
         shown = " → ".join(agent.name for agent in cycle)
-        diagnostic = self.report(DELEGATION_CYCLE, at, name=cycle[0].name, path=shown)
+        diagnostic = self.drawn(self.report(DELEGATION_CYCLE, at, name=cycle[0].name, path=shown), cycle)
         diagnostic.advise("take one of them out of the cycle, or bound it with `limits: { depth: 3 }`")
         self.bound_depth(diagnostic, cycle[-2])
+
+    def drawn(self, diagnostic: Diagnostic, cycle: list[s.AgentInfo]) -> Diagnostic:
+        """Point at each other step of the cycle."""
+        for agent, following in zip(cycle[:-2], cycle[1:], strict=False):
+            span = agent.calls.get(following.core_name)
+            if span is not None and span != diagnostic.span:
+                diagnostic.label(span, f"`{agent.name}` hands on to `{following.name}`")
+        return diagnostic
 
     def bound_depth(self, diagnostic: Diagnostic, agent: s.AgentInfo) -> None:
         """The fix that gives an agent a `depth`."""

@@ -185,9 +185,13 @@ class Program(Roles, Derived, Externs, Fitting, Imports, Unused):
     def cycle(self, path: list[str]) -> None:
         last, first = self.by_core[path[-2]], self.by_core[path[-1]]
         shown = " → ".join(self.by_core[name].name for name in path)
-        self.report(RECURSION, last.calls[path[-1]], name=first.name, path=shown).label(
-            first.span(), f"`{first.name}` is declared here"
-        ).advise("bodies end because calls form no cycle: walk a collection with `for` instead")
+        diagnostic = self.report(RECURSION, last.calls[path[-1]], name=first.name, path=shown)
+        for name, following in zip(path[:-2], path[1:], strict=False):
+            info, other = self.by_core[name], self.by_core[following]
+            diagnostic.label(info.calls[following], f"`{info.name}` calls `{other.name}`")
+        if len(path) == 2:
+            diagnostic.label(first.span(), f"`{first.name}` is declared here")
+        diagnostic.advise("bodies end because calls form no cycle: walk a collection with `for` instead")
 
     # ---- the core form
 
