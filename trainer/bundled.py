@@ -8,6 +8,7 @@ from pathlib import Path
 
 from nexlang.bundle import Bundle, open_bundle
 from nexlang.runtime.code import Flow
+from nexlang.runtime.externs import answered
 from nexlang.trainer.course import Played, Stage
 from nexlang.trainer.errors import TrainError
 from nexlang.trainer.plan import Plan, plan
@@ -21,13 +22,17 @@ BROKEN = "environment_error"
 
 
 def opened(
-    path: str | Path, run: str | None, model: str | None, steps: int | None, seed: int
+    path: str | Path, run: str | None, model: str | None, steps: int | None, seed: int, externs: Path | None = None
 ) -> tuple[BundledCourse, Plan]:
-    """Open a bundle and plan a run of it. Raises `TrainError` where the two do not go together."""
+    """Open a bundle and plan a run of it; `externs` is a recording of what its externs answer.
+
+    Raises `TrainError` where the two do not go together, `NotReady` where an extern is not answered.
+    """
     bundle = open_bundle(path)
     made = plan(bundle.program, run, model, steps, seed)
     try:
-        setting = Setting.of(bundle, made.environment, seed)
+        answers = answered(bundle.program, bundle.package.tools, externs)
+        setting = Setting.of(bundle, made.environment, seed, answers)
     except TaskError as error:
         raise TrainError(str(error)) from None
     return BundledCourse(bundle, setting), made

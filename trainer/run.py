@@ -6,6 +6,7 @@ import gc
 import platform
 import time
 from functools import partial
+from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -32,19 +33,23 @@ def train(
     steps: int | None = None,
     seed: int = 0,
     resume: bool = False,
+    externs: Path | None = None,
     reporter: Reporter | None = None,
 ) -> Path:
-    """Run the bundle's `train` block; the folder of the trained model.
+    """Run the bundle's `train` block; the folder of the trained model. `externs` is what its externs answer, recorded.
 
     Raises `TrainError` (the message is for the user) and `KeyboardInterrupt`, after which `resume=True` goes on.
     """
     require_extra()
     from nexlang.trainer.bundled import opened
 
-    course, plan = opened(bundle, run, model, steps, seed)
+    course, plan = opened(bundle, run, model, steps, seed, externs)
+    digest = course.digest
+    if externs is not None:
+        digest = f"{digest} {sha256(externs.read_bytes()).hexdigest()}"
     store = Store(Path(out))
     with reporter or Reporter() as says:
-        return Training(plan, course, store, says, course.digest).go(resume)
+        return Training(plan, course, store, says, digest).go(resume)
 
 
 class Training:

@@ -27,11 +27,9 @@ def answering(
     held: Bundle, allow: Sequence[str], recording: Path | None, record: Path | None = None
 ) -> Iterator[Answers]:
     """Who answers the externs of a bundle. Raises `NotReady` for a wrong allowance or recording."""
-    from nexlang.runtime.externs import Allowed, Answers, Recording, externs_of, results_of
+    from nexlang.runtime.externs import answered
 
-    results = results_of(held.program, held.package.tools)
-    loaded = Recording.load(recording, results) if recording is not None else Recording()
-    answers = Answers(externs_of(held.program), loaded, Allowed.of(allow))
+    answers = answered(held.program, held.package.tools, recording, allow)
     if record is None:
         yield answers
         return

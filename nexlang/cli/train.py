@@ -23,13 +23,14 @@ def command(
     steps: Annotated[int | None, typer.Option(help="Steps at most in each phase.", min=1)] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same weights.")] = 0,
     run: Annotated[str | None, typer.Option(help="Which `train` block, where there are several.")] = None,
+    externs: Annotated[Path | None, typer.Option(help="What externs answer: a recording, JSON Lines.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in the folder.")] = False,
 ) -> int:
     """Train a model on a bundle."""
     from nexlang.trainer.run import train
 
     try:
-        made = train(bundle, output, run=run, model=model, steps=steps, seed=seed, resume=resume)
+        made = train(bundle, output, run=run, model=model, steps=steps, seed=seed, resume=resume, externs=externs)
     except KeyboardInterrupt:
         note(f"nexc: interrupted; the same command with --resume goes on in {output}")
         return INTERRUPTED

@@ -258,6 +258,14 @@ class Answering:
         return own[count - 1]
 
 
+def answered(
+    program: Program, tools: Mapping[str, Any], recording: Path | None = None, allow: Iterable[str] = ()
+) -> Answers:
+    """Who answers the externs of a program, by a recording and by what is allowed. Raises `NotReady`, `OSError`."""
+    said_before = Recording.load(recording, results_of(program, tools)) if recording is not None else Recording()
+    return Answers(externs_of(program), said_before, Allowed.of(allow))
+
+
 def results_of(program: Program, tools: Mapping[str, Any]) -> dict[str, Codec[Any] | None]:
     """The types of the answers of a program's externs; `tools` are those of its package."""
     return {name: tools[name].result for name in externs_of(program)}

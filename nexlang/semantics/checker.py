@@ -144,6 +144,10 @@ class Checker:
             diagnostic.advise(f"the cases are {listed(base(_inner(expected)).info.cases)}")  # type: ignore[attr-defined]
         return value.core
 
+    def or_none(self, typed: Typed) -> Typed:
+        """A call in an agent's body as an optional; defined by `Calls`."""
+        raise AssertionError("defined by Calls")
+
     def may_be_none(self, node: n.Node, type: Type) -> None:
         """Report an optional used as if it were not; defined by `Expressions`."""
         raise AssertionError("defined by Expressions")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from nexlang.diagnostics.codes_derived import DERIVATION_CYCLE, DERIVED_CHANGES, DERIVED_LACKS
 from nexlang.diagnostics.codes_names import UNKNOWN_AGENT, UNKNOWN_ENVIRONMENT
@@ -14,6 +14,7 @@ from nexlang.semantics.environments import Environments
 from nexlang.semantics.types import ERROR, Core
 from nexlang.syntax import nodes as n
 
+Member = n.Prop | n.Actors | n.Setup | n.Dynamics | n.Reward | n.Curriculum | n.Stop
 Base = TypeVar("Base", s.AgentInfo, s.EnvironmentInfo)
 _READERS = ("success", "stop", "reward")
 
@@ -28,10 +29,10 @@ class Derived(Environments):
         node = info.node
         assert isinstance(node, n.DerivedDecl)
         code = UNKNOWN_AGENT if kind is s.AgentInfo else UNKNOWN_ENVIRONMENT
-        found = self.named(node.base, kind, code)
+        found: Any = self.named(node.base, kind, code)
         if found is None:
             return None
-        path = [info, *_chain(found)]
+        path: list[Any] = [info, *_chain(found)]
         if info in path[1:]:
             if not info.broken:
                 names = [each.name for each in path[: path.index(info, 1) + 1]]
@@ -39,7 +40,8 @@ class Derived(Environments):
             for each in path:
                 each.broken = True
             return None
-        return found
+        base: Base = found
+        return base
 
     # ---- agents
 
@@ -161,10 +163,10 @@ class Derived(Environments):
                 self.report(DERIVED_LACKS, head, name=info.name, what="`reward`", missing=missing, reader=f"`{key}`")
 
 
-def _chain(info: Base) -> Iterator[Base]:
+def _chain(info: s.AgentInfo | s.EnvironmentInfo) -> Iterator[s.AgentInfo | s.EnvironmentInfo]:
     """A declaration, its base, and so on, until one is there again."""
-    seen: list[Base] = []
-    current: Base | None = info
+    seen: list[s.AgentInfo | s.EnvironmentInfo] = []
+    current: s.AgentInfo | s.EnvironmentInfo | None = info
     while current is not None and current not in seen:
         seen.append(current)
         yield current
@@ -177,7 +179,7 @@ def _declared(info: s.Info, base: Core) -> Core:
     return declared | {"doc": declared["doc"] or base.get("doc", "")}
 
 
-def _as_member(member: n.Node) -> n.Node:
+def _as_member(member: Member) -> Member:
     """`actors: { role: Agent(…) }` means the block `actors { role: Agent(…) }`."""
     if not (isinstance(member, n.Prop) and member.key.name == "actors" and isinstance(member.value.expr, n.Mapping)):
         return member

@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from nexlang.diagnostics.codes_run import NO_SECOND_PROCESS, said
-from nexlang.runtime.externs import Answers, Recording, externs_of, results_of
+from nexlang.runtime.externs import answered
 from nexlang.worlds.policies import RANDOM, SOLUTION
 from nexlang.worlds.setting import Setting
 from nexlang.worlds.tasks import TaskError
@@ -66,10 +66,7 @@ def main(arguments: list[str]) -> None:
 
     path, environment, seed, *recording = arguments
     bundle = open_bundle(Path(path))
-    answers = Answers(externs_of(bundle.program))
-    if recording:
-        results = results_of(bundle.program, bundle.package.tools)
-        answers.recording = Recording.load(Path(recording[0]), results)
+    answers = answered(bundle.program, bundle.package.tools, Path(recording[0]) if recording else None)
     setting = Setting.of(bundle, environment, int(seed), answers)
     sys.stdout.write(fingerprint(setting, int(seed)) + "\n")
 
