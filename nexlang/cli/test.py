@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,8 +53,11 @@ def programs(paths: list[Path]) -> list[Path]:
 def run(
     path: Path, only: str, seed: int = 0, runs: int = 100, allow: Sequence[str] = (), externs: Path | None = None
 ) -> list[TestResult]:
+    from nexlang.cache.store import default_folder
     from nexlang.worlds.testing import run_tests
 
+    # What Hypothesis keeps between runs belongs with the other things that can be made again, not into this folder.
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(default_folder() / "hypothesis"))
     bundle = opened(path)
     if not bundle.program.tests:
         return []

@@ -199,7 +199,7 @@ class Program(Roles, Derived, Externs, Fitting, Imports, Unused):
         return {
             "name": name,
             "package": root.name,
-            "edition": "2026",
+            "edition": self.edition(root),
             "files": sorted({module.file for module in self.modules.values()}),
             "records": [_record(info) for info in self.all(s.RecordInfo)],
             "enums": [info.declared() | {"cases": info.cases} for info in self.all(s.EnumInfo)],
@@ -230,6 +230,14 @@ class Program(Roles, Derived, Externs, Fitting, Imports, Unused):
     def processes_core(self, info: s.WorldInfo) -> list[Core]:
         slots = self.effects.slots(info.core_name)
         return [core | {"effects": self.effects.of_body(core["body"], slots).core()} for core in info.process_cores]
+
+    def edition(self, root: s.ModuleInfo) -> str:
+        """That of the root's package; a file without one is of the newest."""
+        if root.package is not None:
+            return root.package.manifest.edition
+        from nexlang.packages.model import EDITIONS
+
+        return EDITIONS[-1]
 
     def function_core(self, info: s.FunctionInfo) -> Core:
         return info.declared() | {
