@@ -205,13 +205,15 @@ def component_data(index: Index, component: Component, core: Data, environment: 
     return {
         "name": component.name, "measure": component.text, "weight": component.weight, "low": component.low,
         "high": component.high, "paid": getattr(component, "paid", "end"), "own": getattr(component, "own", False),
-        "adds": _adds(component), "reads": shown(reads.reads),
+        "adds": adds(component), "reads": shown(reads.reads),
     }  # fmt: skip
 
 
-def _adds(component: Component) -> tuple[float | None, float | None]:
+def adds(component: Component) -> tuple[float | None, float | None]:
     """What a component can add to the reward each time that it is paid, from least to most."""
     low, high = component.low, component.high
+    if component.paid == "potential":  # in all it takes back what the first world was worth
+        low, high = (None if high is None else 0.0 - high), (None if low is None else 0.0 - low)
     ends = [None if end is None else end * component.weight + 0.0 for end in (low, high)]
     if component.weight == 0:
         return 0.0, 0.0
@@ -220,7 +222,7 @@ def _adds(component: Component) -> tuple[float | None, float | None]:
 
 def reward_range(components: list[Component]) -> Data | None:
     """From least to most, of what is paid once at the end."""
-    paid = [_adds(each) for each in components if getattr(each, "paid", "end") == "end"]
+    paid = [adds(each) for each in components if getattr(each, "paid", "end") == "end"]
     if not paid:
         return None
     lows, highs = [low for low, _ in paid], [high for _, high in paid]
