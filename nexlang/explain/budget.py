@@ -7,7 +7,8 @@ from typing import Any
 from nexlang.explain.index import Index
 from nexlang.explain.subject import Data, Unknown, budget_data, finite
 from nexlang.explain.text import duration, many
-from nexlang.semantics.budgets import ROUNDS, Cost
+from nexlang.semantics.budgets import ROUNDS
+from nexlang.semantics.costs import Cost
 
 COLUMNS = ("calls of models", "calls of tools", "tokens", "depth", "time")
 NOTE = """Worst cases, from the limits: a model agent makes at most 8 calls a step where its limits name no `calls`,

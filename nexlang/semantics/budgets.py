@@ -9,82 +9,18 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from nexlang.diagnostics.slotted import dataclass, field
 from nexlang.ir.options import ENDPOINT, ENVIRONMENT, LIMITS, MESSAGE_CALLS
+from nexlang.semantics.costs import NONE, Cost, Counted, Step, product
+from nexlang.semantics.sizes import most, number
 from nexlang.semantics.types import Core
 
 STEPS = int(LIMITS["steps"].default or 0)
 REPLY = int(ENDPOINT["max_tokens"].default or 0)
 ROUNDS = int(ENVIRONMENT["rounds"].default or 0)
+SAME_SIZE = ("enumerate", "reverse", "shuffle", "sorted", "unique")
+"""Functions that give no more items than the list that they take last."""
 DEEPEST = 32
 """The most agents below each other, whatever the limits say."""
-
-
-@dataclass(slots=True)
-class Cost:
-    """`asks`: replies of models. `calls`: calls of tools. `tokens`: written by models. `depth`: agents below each
-    other. `time`: simulated milliseconds, of waiting and of calls that have a latency. `acts`: calls of tools and
-    agents made by one body itself. `children`: how often each agent is run from here."""
-
-    asks: float = 0
-    calls: float = 0
-    tokens: float = 0
-    depth: float = 0
-    time: float = 0
-    acts: float = 0
-    children: dict[str, float] = field(default_factory=dict)
-
-    def then(self, other: Cost) -> Cost:
-        """Both, one after the other."""
-        return Cost(
-            self.asks + other.asks, self.calls + other.calls, self.tokens + other.tokens,
-            max(self.depth, other.depth), self.time + other.time, self.acts + other.acts,
-            _merged(self.children, other.children, lambda a, b: a + b),
-        )  # fmt: skip
-
-    def either(self, other: Cost) -> Cost:
-        """One of the two: the worse one, number by number."""
-        return Cost(
-            max(self.asks, other.asks), max(self.calls, other.calls), max(self.tokens, other.tokens),
-            max(self.depth, other.depth), max(self.time, other.time), max(self.acts, other.acts),
-            _merged(self.children, other.children, max),
-        )  # fmt: skip
-
-    def times(self, count: float) -> Cost:
-        return Cost(
-            _product(count, self.asks), _product(count, self.calls), _product(count, self.tokens),
-            self.depth if count else 0, _product(count, self.time), _product(count, self.acts),
-            {name: _product(count, often) for name, often in self.children.items()},
-        )  # fmt: skip
-
-    def at_most(self, other: Cost) -> Cost:
-        """Number by number the smaller one."""
-        return Cost(
-            min(self.asks, other.asks), min(self.calls, other.calls), min(self.tokens, other.tokens),
-            min(self.depth, other.depth), min(self.time, other.time), min(self.acts, other.acts),
-            {name: min(often, other.children.get(name, often)) for name, often in self.children.items()},
-        )  # fmt: skip
-
-
-def _merged(a: Mapping[str, float], b: Mapping[str, float], how: Any) -> dict[str, float]:
-    return {name: how(a.get(name, 0), b.get(name, 0)) for name in {**a, **b}}
-
-
-def _product(count: float, each: float) -> float:
-    """With nothing done without end nothing."""
-    return 0 if count == 0 or each == 0 else count * each
-
-
-NONE = Cost()
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One agent on the dominating path: how often it runs in all, and what one run of it costs."""
-
-    name: str
-    times: float
-    cost: Cost
 
 
 class Budgets:
@@ -93,19 +29,19 @@ class Budgets:
 
     def __init__(
         self, agents: Mapping[str, Core], models: Mapping[str, Core], constants: Mapping[str, Core],
-        latency: Mapping[str, float] | None = None,
+        aliases: Mapping[str, Core], latency: Mapping[str, float] | None = None,
     ) -> None:  # fmt: skip
-        self.agents, self.models, self.constants = agents, models, constants
+        self.agents, self.models, self.constants, self.aliases = agents, models, constants, aliases
         self.latency = latency or {}
         self._made: dict[tuple[str, tuple[tuple[str, int], ...]], Cost] = {}
 
     @classmethod
     def of_program(cls, core: Core, latency: Mapping[str, float] | None = None) -> Budgets:
         """Over a program in core form: what lowering gets, or what the IR dumps."""
-        agents, models, constants = (
-            {each["name"]: each for each in core[kind]} for kind in ("agents", "models", "constants")
+        agents, models, constants, aliases = (
+            {each["name"]: each for each in core[kind]} for kind in ("agents", "models", "constants", "aliases")
         )
-        return cls(agents, models, constants, latency)
+        return cls(agents, models, constants, aliases, latency)
 
     # ---- agents
 
@@ -177,7 +113,7 @@ class Budgets:
 
     def turn(self, agent: Core, above: dict[str, int] | None = None) -> Cost:
         """One turn of a rule agent, or one run of a flow agent's body."""
-        return self._body(agent.get("body") or [], above or {})
+        return self._body(agent, above or {})
 
     def _flow(self, agent: Core, above: dict[str, int]) -> Cost:
         once = self.turn(agent, above)
@@ -185,21 +121,29 @@ class Budgets:
 
     def _called(self, whole: Cost, once: Cost, limits: Core) -> Cost:
         """A body under its limit of calls: so many of the worst thing that it calls."""
-        most = limits.get("calls")
-        if most is None or whole.acts <= most:
+        limit = limits.get("calls")
+        if limit is None or whole.acts <= limit:
             return whole
-        worst = once.worst if isinstance(once, _Counted) else whole
+        worst = once.worst if isinstance(once, Counted) else whole
         return whole.at_most(Cost(
-            worst.asks * most, worst.calls * most, worst.tokens * most, whole.depth, whole.time, most,
-            dict.fromkeys(whole.children, float(most)),
+            worst.asks * limit, worst.calls * limit, worst.tokens * limit, whole.depth, whole.time, limit,
+            dict.fromkeys(whole.children, float(limit)),
         ))  # fmt: skip
 
     # ---- bodies
 
-    def _body(self, body: list[Core], above: Mapping[str, int]) -> Cost:
+    def _body(self, agent: Core, above: Mapping[str, int]) -> Cost:
+        body = agent.get("body") or []
         walk = _Walk(self, dict(above), set(_changed(body)))
+        for param in agent.get("params") or ():
+            walk.sizes[param["name"]] = min(self.sized(param["type"]), most(param.get("refine")))
         made = walk.block(body)
-        return _Counted(made.asks, made.calls, made.tokens, made.depth, made.time, made.acts, made.children, walk.worst)
+        return Counted(made.asks, made.calls, made.tokens, made.depth, made.time, made.acts, made.children, walk.worst)
+
+    def sized(self, type: Core) -> float:
+        """The most items of a list of a type that says so."""
+        alias = self.aliases.get(type["name"]) if type.get("kind") == "alias" else None
+        return math.inf if alias is None else min(most(alias.get("refine")), self.sized(alias["type"]))
 
     # ---- paths and environments
 
@@ -213,7 +157,7 @@ class Budgets:
             children = {child: count for child, count in cost.children.items() if count}
             weight = {child: _weight(self.of(child), count) for child, count in children.items()}
             name = max(weight, key=lambda child: weight[child], default="")
-            often = _product(often, children.get(name, 0))
+            often = product(often, children.get(name, 0))
         return found
 
     def of_actor(self, agent: str, rounds: int, others: float = 0) -> Cost:
@@ -234,7 +178,8 @@ class Budgets:
 
     def of_environment(self, core: Core) -> dict[str, Cost]:
         """Each role's worst case in one episode, its calls as long as the environment's dynamics may make them."""
-        there = Budgets(self.agents, self.models, self.constants, latencies(core.get("dynamics") or {}))
+        latency = latencies(core.get("dynamics") or {})
+        there = Budgets(self.agents, self.models, self.constants, self.aliases, latency)
         rounds = core.get("rounds") or ROUNDS
         found: dict[str, Cost] = {}
         for actor in reversed(core["actors"]):
@@ -256,9 +201,9 @@ def latencies(dynamics: Core) -> dict[str, float]:
 
 
 def _longest(node: Core) -> float:
-    args = [_number(arg) for arg in node.get("args") or ()]
+    args = [number(arg) for arg in node.get("args") or ()]
     if node["kind"] != "builtin":
-        return _longest(node["of"]) if "of" in node else _number(node)
+        return _longest(node["of"]) if "of" in node else number(node)
     shape = node["name"].removesuffix("_distribution")
     return max(args, default=math.inf) if shape in ("uniform", "constant", "always") else math.inf
 
@@ -269,20 +214,7 @@ def _limit(limits: Core, name: str) -> float:
 
 
 def _weight(cost: Cost, times: float) -> tuple[float, float]:
-    return _product(times, cost.asks), _product(times, cost.calls)
-
-
-@dataclass(slots=True)
-class _Counted(Cost):
-    """A body's cost, and the worst single thing that it calls."""
-
-    worst: Cost = field(default_factory=Cost)
-
-    def times(self, count: float) -> Cost:
-        made = Cost.times(self, count)
-        return _Counted(
-            made.asks, made.calls, made.tokens, made.depth, made.time, made.acts, made.children, self.worst
-        )
+    return product(times, cost.asks), product(times, cost.calls)
 
 
 class _Walk:
@@ -305,7 +237,8 @@ class _Walk:
 
     def learn(self, statement: Core) -> None:
         if statement["kind"] == "let" and statement["name"] not in self.changed:
-            self.sizes[statement["name"]] = self.size(statement["value"])
+            known = self.budgets.sized(statement.get("type") or {})
+            self.sizes[statement["name"]] = min(self.size(statement["value"]), known)
 
     def followed(self, node: Core, rest: Cost) -> Cost:
         """A statement and what follows it."""
@@ -363,7 +296,7 @@ class _Walk:
 
     def builtin(self, node: Core) -> Cost:
         if node["name"] == "wait":
-            return Cost(time=_number(node["args"][0]))
+            return Cost(time=number(node["args"][0]))
         if node["name"] == "play":
             return self.counted(Cost(calls=1, acts=1)).times(self.size(node["args"][0]))
         return NONE
@@ -385,21 +318,22 @@ class _Walk:
         if kind != "builtin":
             return math.inf
         if source["name"] == "range":
-            low, high = (0.0, _number(args[0])) if len(args) == 1 else (_number(args[0], -1), _number(args[1]))
-            return max(high - low, 0.0)
+            low = 0.0 if len(args) == 1 else self.number(args[0], -1)
+            return max(self.number(args[-1]) - low, 0.0)
         if source["name"] == "take":
-            return min(max(_number(args[1]), 0.0), self.size(args[0]))
-        if source["name"] in ("enumerate", "reversed", "unique", "shuffled", "sorted"):
-            return self.size(args[-1] if source["name"] == "shuffled" else args[0])
-        return math.inf
+            return min(max(self.number(args[1]), 0.0), self.size(args[0]))
+        if source["name"] == "zip":
+            return min((self.size(arg) for arg in args), default=math.inf)
+        if source["name"] in ("slice", "drop"):
+            return self.size(args[0])
+        return self.size(args[-1]) if source["name"] in SAME_SIZE and args else math.inf
 
-
-def _number(node: Core, sign: int = 1) -> float:
-    """A literal number; what cannot be told is infinitely much (or little, where `sign` is negative)."""
-    value = node.get("value")
-    if node["kind"] == "lit" and isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
-    return sign * math.inf
+    def number(self, node: Core, sign: int = 1) -> float:
+        """A number that is written out, or is a constant's; infinitely much, or little, where it cannot be told."""
+        if node["kind"] == "const":
+            value = self.budgets.constants.get(node["name"], {}).get("value")
+            return self.number(value, sign) if value is not None else sign * math.inf
+        return number(node, sign)
 
 
 def _changed(node: Any) -> Iterable[str]:

@@ -1,102 +1,21 @@
 """What bodies do, inferred from their core form: which fields they read and write, and what else they may do.
 
-A path is a tuple of names: a slot of the world, then a field of what lies in it; `("orders", "status")` is the field
-`status` of the rows of `orders`. While a body is walked every name stands for the paths whose present value it may
-hold, and a path counts as read where its value is used. A function's summary is made once: paths that begin at one of
-its parameters are put in place of the arguments wherever it is called.
+A function's summary is made once: paths that begin at one of its parameters are put in place of the arguments wherever
+it is called. An agent does what all that it holds and calls does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from nexlang.diagnostics.slotted import dataclass, field
+from nexlang.semantics.effect_paths import WHOLE, Effects, Path, Subject, Summary, shown
+from nexlang.semantics.effect_walk import Walk
 from nexlang.semantics.types import Core
 
-Path = tuple[str, ...]
-Paths = frozenset[Path]
-NOTHING: Paths = frozenset()
-WHOLE: Path = ()
-"""The world itself."""
-_PARAM = "$"
+__all__ = ["WHOLE", "Effects", "Inference", "Path", "Subject", "agent_subject", "inference_of", "shown"]
+
 _WORLDS = ("world", "start", "before")
-_KEYS_ONLY = ("len", "count", "fresh_id", "keys")
-_FAILING = ("evaluate", "sqrt")
-
-
-@dataclass(slots=True)
-class Effects:
-    """`reads` and `writes` are paths, `asks` models, `extern` extern tools, `calls` what is called without a body
-    between, `plays` whether recorded calls are made, which may be of any tool."""
-
-    reads: set[Path] = field(default_factory=set)
-    writes: set[Path] = field(default_factory=set)
-    fails: bool = False
-    chance: bool = False
-    asks: set[str] = field(default_factory=set)
-    extern: set[str] = field(default_factory=set)
-    calls: set[tuple[str, str]] = field(default_factory=set)
-    plays: bool = False
-
-    def add(self, other: Effects, fails: bool = True) -> None:
-        """Take in what a call does; `fails` is whether its failure goes on."""
-        self.reads |= other.reads
-        self.writes |= other.writes
-        self.fails |= fails and other.fails
-        self.chance |= other.chance
-        self.asks |= other.asks
-        self.extern |= other.extern
-        self.plays |= other.plays
-
-    @property
-    def pure(self) -> bool:
-        """Whether the same arguments always give the same, and nothing changes. It may fail."""
-        return not (self.reads or self.writes or self.chance or self.asks or self.extern or self.plays)
-
-    def own(self) -> Effects:
-        """Without what is read of arguments, which is the caller's matter."""
-        made = Effects()
-        made.add(self)
-        made.reads = {path for path in self.reads if path[:1] != (_PARAM,)}
-        made.writes = {path for path in self.writes if path[:1] != (_PARAM,)}
-        made.calls = self.calls
-        return made
-
-    def core(self) -> Core:
-        """As the IR has them."""
-        return {
-            "reads": shown(self.reads), "writes": shown(self.writes), "fails": self.fails, "chance": self.chance,
-            "asks": sorted(self.asks), "extern": sorted(self.extern),
-        }  # fmt: skip
-
-
-def shown(paths: Iterable[Path]) -> list[str]:
-    """Paths as a program writes them; what lies below another one is left out."""
-    found = set(paths)
-    if WHOLE in found:
-        return ["world"]
-    return sorted(".".join(path) for path in found if not any(path[:i] in found for i in range(1, len(path))))
-
-
-@dataclass(slots=True)
-class Subject:
-    """A body with what is needed to walk it. `slots` are those of its world: a type's core form each."""
-
-    body: list[Core] = field(default_factory=list)
-    params: tuple[str, ...] = ()
-    slots: Mapping[str, Core] = field(default_factory=dict)
-    extern: bool = False
-    model: str | None = None
-    holds: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(slots=True)
-class Summary:
-    """`gives` are the paths that the result may be the value of."""
-
-    effects: Effects = field(default_factory=Effects)
-    gives: Paths = NOTHING
 
 
 class Inference:
@@ -106,7 +25,7 @@ class Inference:
         self, function: Callable[[str], Subject | None], agent: Callable[[str], Subject | None] = lambda name: None,
         slots: Callable[[str], Mapping[str, Core]] = lambda name: {},
     ) -> None:  # fmt: skip
-        self._subject = {"tool": function, "agent": agent}
+        self.subjects = {"tool": function, "agent": agent}
         self.slots = slots
         self._made: dict[tuple[str, str], Summary] = {}
 
@@ -120,7 +39,7 @@ class Inference:
 
     def of_body(self, body: Any, slots: Mapping[str, Core], measure: bool = False) -> Effects:
         """What statements do that are no function's: a setup's, a process's, a test's; or what a measure reads."""
-        walk = _Walk(self, Subject(slots=slots))
+        walk = Walk(self, Subject(slots=slots))
         if measure:
             walk.names |= {name: frozenset((WHOLE,)) for name in _WORLDS}
             walk.use(body)
@@ -133,10 +52,10 @@ class Inference:
         if known is not None:
             return known
         made = self._made[kind, name] = Summary()  # what calls itself, an error of its own, finds this
-        subject = self._subject[kind](name)
+        subject = self.subjects[kind](name)
         if subject is None:
             return made
-        walk = _Walk(self, subject)
+        walk = Walk(self, subject)
         if subject.extern:
             walk.found.extern.add(name)
             walk.found.fails = True
@@ -148,307 +67,6 @@ class Inference:
         walk.whole(subject.body)
         made.effects, made.gives = walk.found, frozenset(walk.gives)
         return made
-
-
-class _Walk:
-    """One body. `names` are the paths that its locals may hold the value of."""
-
-    def __init__(self, inference: Inference, subject: Subject) -> None:
-        self.inference = inference
-        self.slots = subject.slots
-        self.found = Effects()
-        self.gives: set[Path] = set()
-        self.names: dict[str, Paths] = {name: frozenset(((_PARAM, name),)) for name in subject.params}
-        self.grew = False
-
-    def whole(self, body: list[Core]) -> None:
-        """Walk a body until its names hold nothing new: a loop may carry a value to where it began."""
-        for _ in range(8):
-            self.grew = False
-            self.statements(body)
-            if not self.grew:
-                return
-
-    def statements(self, body: Iterable[Core]) -> None:
-        for statement in body:
-            make = getattr(self, f"_s_{statement.get('kind')}", None)
-            if make is not None:
-                make(statement)
-            else:
-                self.parts(statement)
-
-    def parts(self, node: Any) -> None:
-        """Use everything in a piece of core form that has no rule of its own."""
-        for value in node.values() if isinstance(node, dict) else node:
-            if isinstance(value, dict) and "kind" not in value:
-                self.parts(value)
-            elif isinstance(value, dict):
-                self.use(value) if f"_s_{value['kind']}" not in _STATEMENTS else self.statements([value])
-            elif isinstance(value, list | tuple):
-                self.parts(value)
-
-    def bind(self, name: str, paths: Paths) -> None:
-        before = self.names.get(name, NOTHING)
-        if not paths <= before:
-            self.names[name] = before | paths
-            self.grew = True
-
-    # ---- paths
-
-    def limited(self, path: Path) -> Path:
-        """A path down to the field: worlds within the world, the slot, one field below."""
-        slots: Mapping[str, Core] = self.slots
-        for i, name in enumerate(path):
-            type = slots.get(name)
-            if type is None or type.get("kind") != "world":
-                return path[: i + 2]
-            slots = self.inference.slots(type["name"])
-        return path
-
-    def read(self, paths: Iterable[Path]) -> None:
-        for path in paths:
-            self.found.reads.add(path[:4] if path[:1] == (_PARAM,) else self.limited(path))
-
-    def below(self, paths: Paths, name: str) -> Paths:
-        return frozenset((*path, name) for path in paths)
-
-    def keys(self, paths: Paths) -> None:
-        """Whether a row is there, without what is in it: of a table only the key is read."""
-        for path in paths:
-            key = self.key(path)
-            self.read([(*path, key) if key else path])
-
-    def key(self, path: Path) -> str | None:
-        slots: Mapping[str, Core] = self.slots
-        for name in path[:-1]:
-            slots = self.inference.slots(slots.get(name, {}).get("name", ""))
-        type = slots.get(path[-1], {}) if path else {}
-        return type.get("key") if type.get("kind") == "table" else None
-
-    def use(self, node: Any) -> None:
-        """The value of an expression is wanted."""
-        if node is not None:
-            self.read(self.look(node))
-
-    def look(self, node: Core) -> Paths:
-        """The paths that an expression may be the value of; what it needs besides is read."""
-        make = getattr(self, f"_x_{node.get('kind')}", None)
-        if make is not None:
-            paths: Paths = make(node)
-            return paths
-        self.parts(node)
-        return NOTHING
-
-    # ---- expressions
-
-    def _x_lit(self, node: Core) -> Paths:
-        return NOTHING
-
-    def _x_local(self, node: Core) -> Paths:
-        return self.names.get(node["name"], NOTHING)
-
-    def _x_slot(self, node: Core) -> Paths:
-        of = node.get("of")
-        return frozenset(((node["name"],),)) if of is None else self.below(self.look(of), node["name"])
-
-    def _x_field(self, node: Core) -> Paths:
-        return self.below(self.look(node["of"]), node["name"])
-
-    def _x_index(self, node: Core) -> Paths:
-        self.use(node["key"])
-        paths = self.look(node["of"])
-        self.keys(paths)
-        self.found.fails |= node.get("container") == "list"
-        return paths
-
-    def _x_to_float(self, node: Core) -> Paths:
-        return self.look(node["of"])
-
-    _x_as_case = _x_to_float
-
-    def _x_cond(self, node: Core) -> Paths:
-        self.use(node["condition"])
-        return self.look(node["then"]) | self.look(node["otherwise"])
-
-    def _x_binary(self, node: Core) -> Paths:
-        op, right = node.get("op"), node["right"]
-        if op == "else":
-            return self.look(node["left"]) | self.look(right)
-        self.use(node["left"])
-        if op in ("in", "not_in"):
-            self.keys(self.look(right))
-        else:
-            self.use(right)
-        return NOTHING
-
-    def _x_comp(self, node: Core) -> Paths:
-        for clause in node["clauses"]:
-            self.clause(clause)
-        for part in ("condition", "by"):
-            self.use(node.get(part))
-        if node["result"] in ("list", "first", "min", "max", "sorted", "index", "group"):
-            return self.look(node["element"])
-        self.use(node["element"])
-        return NOTHING
-
-    def clause(self, clause: Core) -> None:
-        paths = self.look(clause["source"])
-        self.keys(paths)
-        for name in clause["names"][-1:]:
-            self.bind(name, paths)
-
-    def _x_call_fn(self, node: Core) -> Paths:
-        name, args = node["name"], [self.look(arg) for arg in node["args"]]
-        self.found.calls.add(("tool", name))
-        summary = self.inference.summary("tool", name)
-        subject = self.inference._subject["tool"](name)
-        given = dict(zip(subject.params if subject is not None else (), args, strict=False))
-        at = [self.look(node["part"])] if isinstance(node.get("part"), dict) else []
-        here = self._placed(summary.effects, given, at[0] if at else None)
-        self.found.add(here)
-        if subject is None or subject.extern:
-            for paths in args:
-                self.read(paths)
-        return frozenset(path for each in summary.gives for path in _filled(each, given, at[0] if at else None))
-
-    def _placed(self, effects: Effects, given: Mapping[str, Paths], at: Paths | None) -> Effects:
-        """A function's effects with its arguments, and the world that it runs in, put in place."""
-        made = Effects()
-        made.add(effects)
-        made.reads = {self._cut(path) for each in effects.reads for path in _filled(each, given, at)}
-        made.writes = {self._cut(path) for each in effects.writes for path in _filled(each, given, at)}
-        return made
-
-    def _cut(self, path: Path) -> Path:
-        return path[:4] if path[:1] == (_PARAM,) else self.limited(path)
-
-    def _x_act(self, node: Core) -> Paths:
-        for value in node["args"].values():
-            self.use(value)
-        self.called(node["target"], node["name"], fails=not node.get("handled"))
-        return NOTHING
-
-    def called(self, kind: str, name: str, fails: bool) -> None:
-        self.found.calls.add((kind, name))
-        self.found.add(self.inference.summary(kind, name).effects.own(), fails)
-
-    def _x_builtin(self, node: Core) -> Paths:
-        name, args = node["name"], node["args"]
-        self.found.chance |= _is_chance(name)
-        self.found.fails |= name in _FAILING
-        self.found.plays |= name == "play"
-        for arg in args:
-            if name in _KEYS_ONLY:
-                self.keys(self.look(arg))
-            else:
-                self.use(arg)
-        return NOTHING
-
-    # ---- statements
-
-    def _s_let(self, node: Core) -> None:
-        self.bind(node["name"], self.look(node["value"]))
-        if node.get("orelse"):
-            self.statements([node["orelse"]])
-
-    def _s_set(self, node: Core) -> None:
-        self.bind(node["name"], self.look(node["value"]))
-
-    def _s_return(self, node: Core) -> None:
-        if node.get("value") is not None:
-            paths = self.look(node["value"])
-            self.gives |= paths
-            self.read(paths)
-
-    def _s_fail(self, node: Core) -> None:
-        self.found.fails = True
-        self.use(node.get("message"))
-
-    def _s_require(self, node: Core) -> None:
-        self.use(node["condition"])
-        self.statements([node["failure"]])
-
-    def _s_for(self, node: Core) -> None:
-        self.clause(node["clause"])
-        self.use(node.get("condition"))
-        self.statements(node["body"])
-
-    def _s_if(self, node: Core) -> None:
-        if node.get("binding"):
-            self.bind(node["binding"], self.look(node["condition"]))
-        else:
-            self.use(node["condition"])
-        self.statements(node["then"])
-        self.statements(node.get("otherwise") or ())
-
-    def _s_match(self, node: Core) -> None:
-        paths = self.look(node["subject"])
-        self.read(paths)
-        for case in node["cases"]:
-            if case.get("binding"):
-                self.bind(case["binding"], paths)
-            self.statements(case["body"])
-        self.statements(node.get("otherwise") or ())
-
-    def _s_do(self, node: Core) -> None:
-        self.use(node["call"])
-
-    def _s_write(self, node: Core) -> None:
-        root, steps = node["root"], node.get("steps") or []
-        paths = self.roots(root)
-        for step in steps:
-            if step["kind"] == "field":
-                paths = self.below(paths, step["name"])
-            else:
-                self.use(step.get("key") or step.get("index"))
-                self.found.fails = True
-        if root["kind"] == "local" and not paths:
-            self.bind(root["name"], self.look(node["value"]) if node.get("value") else NOTHING)
-            return
-        self.use(node.get("value"))
-        self.found.writes |= {self._cut(path) for path in paths}
-
-    def roots(self, root: Core) -> Paths:
-        """Where a write begins. A place that came as a parameter is known to the caller only."""
-        if root.get("key") is not None:
-            self.use(root["key"])
-        if root["kind"] == "local":
-            return NOTHING
-        if root["kind"] == "row" and (held := self.names.get(root["name"], NOTHING)):
-            return held
-        return frozenset((tuple((root.get("table") or root["name"]).split(".")),))
-
-    def _s_add_row(self, node: Core) -> None:
-        self.found.fails = True
-        self.use(node["value"])
-        self.table(node)
-
-    def _s_remove_row(self, node: Core) -> None:
-        self.found.fails = True
-        self.use(node["key"])
-        self.table(node)
-
-    def table(self, node: Core) -> None:
-        table = node["table"]
-        paths = self.look(table) if isinstance(table, dict) else frozenset((tuple(table.split(".")),))
-        self.found.writes |= {self._cut(path) for path in paths}
-
-
-_STATEMENTS = frozenset(name for name in vars(_Walk) if name.startswith("_s_"))
-
-
-def _filled(path: Path, given: Mapping[str, Paths], at: Paths | None) -> Iterable[Path]:
-    """A path of a function, where it is called: at an argument, or in the part of the world that it runs in."""
-    if path[:1] == (_PARAM,):
-        return [(*root, *path[2:]) for root in given.get(path[1], NOTHING)]
-    return [path] if at is None else [(*root, *path) for root in at]
-
-
-def _is_chance(name: str) -> bool:
-    from nexlang.semantics.builtins import BUILTINS
-
-    signatures = BUILTINS.get(name)
-    return signatures is not None and signatures[0].chance
 
 
 # ---------------------------------------------------------------- over a whole program

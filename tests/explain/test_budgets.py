@@ -16,7 +16,8 @@ from nexlang.runtime.clients.scripted import Scripted
 from nexlang.runtime.code import AgentFailure
 from nexlang.runtime.messages import Reply, ToolCall
 from nexlang.runtime.run import Ask
-from nexlang.semantics.budgets import Budgets, Cost
+from nexlang.semantics.budgets import Budgets
+from nexlang.semantics.costs import Cost
 from nexlang.worlds.solo import Solo
 
 HEAD = """use std.models { endpoint }
@@ -177,6 +178,25 @@ agent Flow(q: Text, many: [Text]) -> Text {
     bundle = program(agent("Asked", "steps: 2, calls: 4", []) + flow, tmp_path)
     most = budget(bundle, "Flow")
     assert (most.asks, most.calls, most.children) == (6, 12, {"Asked": 3})
+
+
+@pytest.mark.parametrize(
+    ("params", "source"),
+    [
+        ("many: [Text] where count(it) <= 3", "many"),
+        ("many: Few", "many"),
+        ("many: [Text]", "take(many, most)"),
+        ("many: [Text]", "reverse(take(many, 3))"),
+        ("many: [Text]", "range(-1, 2)"),
+        ("many: [Text]", "words"),
+    ],
+)
+def test_what_bounds_a_loop(params: str, source: str, tmp_path: Path) -> None:
+    text = agent("Asked", "steps: 1, calls: 1", [])
+    text += 'type Few = [Text] where len(it) < 4\nlet most = 3\nlet words = ["a", "b", "c"]\n'
+    loop = f"for each in {source} {{ Asked(q) }}"
+    text += f"## Flows.\nagent Flow(q: Text, {params}) -> Text {{\n  {loop}\n  return q\n}}\n"
+    assert budget(program(text, tmp_path), "Flow").asks == 3
 
 
 def test_waiting_takes_time_and_a_limit_bounds_it(tmp_path: Path) -> None:
