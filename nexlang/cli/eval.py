@@ -61,6 +61,8 @@ def show(result: Result) -> None:
     out(aligned(table([result])))
     for name, value in result.components.items():
         out(f"  {name}: {value:.3g}")
+    for role, value in result.actors.items():
+        out(f"  reward of {role}: {value:.3g}")
     if result.broken:
         errors = sorted({row.error for row in result.rows if row.error and row.reward is None})
         note(f"nexc: the environment broke {result.broken} of {len(result.rows)} episodes: {'; '.join(errors[:3])}")

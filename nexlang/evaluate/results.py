@@ -16,7 +16,8 @@ BROKEN = "environment_error"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One episode in figures. `unknown` counts calls to tools that do not exist."""
+    """One episode in figures. `unknown` counts calls to tools that do not exist; `rewards` are those of actors that
+    have their own."""
 
     task: str
     seed: int
@@ -32,6 +33,7 @@ class Row:
     prompt_tokens: int
     completion_tokens: int
     error: str = ""
+    rewards: Mapping[str, float] = field(default_factory=dict)
 
 
 def row_of(outcome: Outcome) -> Row:
@@ -51,6 +53,7 @@ def row_of(outcome: Outcome) -> Row:
         sum(c.prompt_tokens for c in counts),
         sum(c.completion_tokens for c in counts),
         outcome.error,
+        dict(outcome.rewards),
     )
 
 
@@ -92,6 +95,13 @@ class Result:
         return {name: fmean(row.measures[name] for row in scored) for name in names}
 
     @property
+    def actors(self) -> dict[str, float]:
+        """The mean reward of each actor, where actors have their own."""
+        scored = self.scored
+        roles = scored[0].rewards if scored else {}
+        return {role: fmean(row.rewards[role] for row in scored) for role in roles}
+
+    @property
     def outcomes(self) -> dict[str, int]:
         return dict(Counter(row.result for row in self.rows).most_common())
 
@@ -123,7 +133,7 @@ class Result:
             "environment": self.environment, "policy": self.policy, "label": self.label, "split": self.split,
             "seed": self.seed, "episodes": len(self.rows), "broken": self.broken,
             "success": asdict(self.success), "reward": asdict(self.reward), "components": self.components,
-            "outcomes": self.outcomes,
+            "actors": self.actors, "outcomes": self.outcomes,
             "per_episode": {name: round(self.per_episode(name), 4) for name in FIGURES},
             "pass_hat": {str(k): self.pass_hat(k) for k in range(1, self.samples + 1)},
         }  # fmt: skip
