@@ -6,6 +6,7 @@ It is JSON, so that a check reads it without a library; each manifest in it stan
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from nexlang.disk import Disk
 from nexlang.packages.model import LOCK, Dependency, Manifest, content_hash
 
 VERSION = 1
+_NAME = re.compile("[a-z][a-z0-9_]*")
+_REV = re.compile("[0-9a-f]{40}([0-9a-f]{24})?")
 
 
 @dataclass(slots=True)
@@ -68,9 +71,16 @@ def _lock(data: Any) -> Lock | None:
     lock = Lock()
     for hash, one in data["manifests"].items():
         dependencies = {name: Dependency(**each) for name, each in one["dependencies"].items()}
+        if not all(_is_safe(name, each.rev) for name, each in dependencies.items()):
+            return None
         lock.manifests[hash] = Manifest(one["name"], one["version"], one["edition"], dependencies)
     for name, one in data["packages"].items():
         pinned = lock.packages[name] = Pinned(one["git"], one["rev"], one["files"])
-        if pinned.hash != one["hash"]:
+        if pinned.hash != one["hash"] or not _is_safe(name, pinned.rev) or not pinned.rev:
             return None
     return lock
+
+
+def _is_safe(name: str, rev: str) -> bool:
+    """Whether a folder may be called after the two: a lock comes with a project, from whoever wrote that."""
+    return bool(_NAME.fullmatch(name)) and (not rev or bool(_REV.fullmatch(rev)))

@@ -226,3 +226,24 @@ def test_a_check_with_a_lock_imports_no_library_for_packages(shop: Path) -> None
     )
     done = subprocess.run([sys.executable, "-c", code, str(shop / "desk.nex")], capture_output=True, text=True)
     assert done.stdout.strip() == "[]", done.stderr
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [('"kit": {\n      "git"', '"../../kit": {\n      "git"'), ("{kit}", "../../../../../../tmp")]
+)
+def test_a_lock_names_no_folder_elsewhere(shop: Path, kit: str, old: str, new: str) -> None:
+    run("lock", shop)
+    lock = shop / "nex.lock"
+    text = lock.read_text()
+    assert old.replace("{kit}", kit) in text
+    lock.write_text(text.replace(old.replace("{kit}", kit), new))
+    assert "NEX0832" in str(invoke("fetch", shop).exception)
+    assert codes(shop / "desk.nex") == ["NEX0223"]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"lock": 2}', '{"lock": 1, "manifests": []}', "\x00"])
+def test_a_lock_that_cannot_be_read_is_none(shop: Path, text: str) -> None:
+    (shop / "nex.lock").write_text(text)
+    assert codes(shop / "desk.nex") == ["NEX0223"]
+    run("lock", shop)
+    assert codes(shop / "desk.nex") == []
