@@ -112,6 +112,8 @@ class Run:
         self.number: int | None = conversation.number if conversation else (parent.number if parent else None)
         self.steps = self.calls = self.tokens = 0
         self.since = stage.host.elapsed
+        above = parent.limited if parent else ()
+        self.limited: tuple[Run, ...] = (*above, self) if agent.limits.time_ms is not None else tuple(above)
         self.ctx = stage.host.ctx
         most = agent.limits.depth
         if most is not None and sum(run.agent.name == agent.name for run in self.chain()) > most:
@@ -235,9 +237,10 @@ class Run:
 
     def _time_left(self) -> float | None:
         """Simulated milliseconds that this run and those above it still have."""
+        if not self.limited:
+            return None
         elapsed = self.stage.host.elapsed
-        limits = [(run, run.agent.limits.time_ms) for run in self.chain()]
-        return min((limit - (elapsed - run.since) for run, limit in limits if limit is not None), default=None)
+        return min((run.agent.limits.time_ms or 0.0) - (elapsed - run.since) for run in self.limited)
 
     def _spend_time(self) -> None:
         left = self._time_left()

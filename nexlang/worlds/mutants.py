@@ -22,25 +22,34 @@ class Mutant:
 
 
 def mutants(setting: Setting, calls: Sequence[Call], seed: int) -> list[Mutant]:
-    """A call dropped, two neighbours swapped, an entity or a choice replaced by another that fits."""
+    """A call that changes something dropped, two such neighbours swapped, an entity or a choice replaced by another
+    that fits. A call that only reads is left alone: without it nobody has done anything wrong."""
     dice = Chance.stream(seed, f"{setting.name}.mutants")
-    found = [*_dropped(calls), *_swapped(calls), *_replaced(setting, calls, dice)]
+    places = [place for place, call in enumerate(calls) if _changes(setting, call)]
+    found = [*_dropped(calls, places), *_swapped(calls, places), *_replaced(setting, calls, places, dice)]
     return found if len(found) <= MOST else dice.shuffled(found)[:MOST]
 
 
-def _dropped(calls: Sequence[Call]) -> Iterator[Mutant]:
-    for i, call in enumerate(calls):
-        yield Mutant(f"call {i + 1} ({call.tool}) dropped", (*calls[:i], *calls[i + 1 :]))
+def _changes(setting: Setting, call: Call) -> bool:
+    """Whether the tool may change the world, or reach beyond it."""
+    function = next((f for f in setting.library.program.functions if f.name == call.tool), None)
+    return function is None or bool(function.effects.writes or function.effects.extern)
 
 
-def _swapped(calls: Sequence[Call]) -> Iterator[Mutant]:
-    for i in range(len(calls) - 1):
-        if calls[i] != calls[i + 1]:
+def _dropped(calls: Sequence[Call], places: Sequence[int]) -> Iterator[Mutant]:
+    for i in places:
+        yield Mutant(f"call {i + 1} ({calls[i].tool}) dropped", (*calls[:i], *calls[i + 1 :]))
+
+
+def _swapped(calls: Sequence[Call], places: Sequence[int]) -> Iterator[Mutant]:
+    for i in places:
+        if i + 1 in places and calls[i] != calls[i + 1]:
             yield Mutant(f"calls {i + 1} and {i + 2} swapped", (*calls[:i], calls[i + 1], calls[i], *calls[i + 2 :]))
 
 
-def _replaced(setting: Setting, calls: Sequence[Call], dice: Chance) -> Iterator[Mutant]:
-    for i, call in enumerate(calls):
+def _replaced(setting: Setting, calls: Sequence[Call], places: Sequence[int], dice: Chance) -> Iterator[Mutant]:
+    for i in places:
+        call = calls[i]
         for name, value in call.arguments.items():
             other = _other(setting, call, name, value, dice)
             if other is not None:

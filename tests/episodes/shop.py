@@ -180,8 +180,9 @@ def _agent(name: str, kind: Any, params: list[ir.Parameter], result: ir.Type = T
 
 def _function(name: str, doc: str) -> ir.Function:
     params = _parameters(order_id=TEXT_TYPE)
+    effects = ir.Effects(reads=["orders"], writes=["orders"] if name == "cancel" else [])
     return ir.Function(
-        name=name, kind="tool", doc=doc, params=params, result=TEXT_TYPE, world="Shop", effects=ir.Effects(), body=[],
+        name=name, kind="tool", doc=doc, params=params, result=TEXT_TYPE, world="Shop", effects=effects, body=[],
         **PLACE,
     )  # fmt: skip
 
