@@ -147,8 +147,11 @@ class Loader:
             if self.disk.kind(target.parent) == "folder"
             else None
         )
+        named = suggest(parts[0], package.manifest.dependencies) if package is not None else None
         if near is not None:
             diagnostic.replace("a module like it exists", ".".join([*parts[:-1], near]))
+        elif named is not None:
+            diagnostic.replace("a package like it is named in nex.toml", ".".join([named, *parts[1:]]))
         self.diagnostics.append(diagnostic)
         return None
 
