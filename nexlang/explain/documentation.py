@@ -49,6 +49,8 @@ def facts(item: Data) -> Iterator[tuple[str, str]]:
     if "agent_kind" in item:
         for label, value in text.agent_rows(item):
             yield label, value if isinstance(value, str) else "; ".join(value)
+    if item.get("extern"):
+        yield from text.extern_rows(item["extern"])
     if "effects" in item:
         yield from text.effect_rows(item["effects"])
     for each in item.get("around") or ():

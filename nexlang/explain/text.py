@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from textwrap import wrap
 from typing import Any
@@ -46,6 +47,8 @@ def _headline(data: Data) -> str:
 def _rows(data: Data) -> Iterator[tuple[str, str | list[str]]]:
     if "agent_kind" in data:
         yield from agent_rows(data)
+    if data.get("extern"):
+        yield from extern_rows(data["extern"])
     if "effects" in data:
         yield from effect_rows(data["effects"])
     if data.get("around"):
@@ -58,6 +61,13 @@ def _rows(data: Data) -> Iterator[tuple[str, str | list[str]]]:
         yield "at most", budget_lines(data["budget"])
     if data.get("used_by") or "effects" in data:
         yield "used by", [use_line(use) for use in data["used_by"]] or "nothing"
+
+
+def extern_rows(extern: Data) -> Iterator[tuple[str, str]]:
+    yield "answers", f'from {extern["source"]} "{extern["address"]}"'
+    yield "needs", ", ".join(extern["needs"]) or "no capability"
+    if extern["options"]:
+        yield "with", ", ".join(f"{name}: {_option(name, value)}" for name, value in extern["options"].items())
 
 
 def effect_rows(effects: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -109,6 +119,10 @@ def _held(each: Data) -> str:
 
 def _limit(name: str, value: float) -> str:
     return duration(value) if name == "time_ms" else f"{value:,}"
+
+
+def _option(name: str, value: Any) -> str:
+    return duration(value) if name == "time" else json.dumps(value, ensure_ascii=False)
 
 
 def duration(ms: float) -> str:

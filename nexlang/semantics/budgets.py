@@ -17,6 +17,8 @@ from nexlang.semantics.types import Core
 STEPS = int(LIMITS["steps"].default or 0)
 REPLY = int(ENDPOINT["max_tokens"].default or 0)
 ROUNDS = int(ENVIRONMENT["rounds"].default or 0)
+_DATA = ("record", "union", "list", "map", "json", "bool", "int", "float", "decimal")
+"""Results that are no speech."""
 SAME_SIZE = ("enumerate", "reverse", "shuffle", "sorted", "unique")
 """Functions that give no more items than the list that they take last."""
 DEEPEST = 32
@@ -160,14 +162,16 @@ class Budgets:
             often = product(often, children.get(name, 0))
         return found
 
-    def of_actor(self, agent: str, rounds: int, others: float = 0) -> Cost:
-        """The most that an actor may use in an episode. A model agent has one run, whatever the rounds."""
+    def of_actor(self, agent: str, rounds: int, others: float = 0, social: bool = True) -> Cost:
+        """The most that an actor may use in an episode. A model agent has one run, whatever the rounds; so has a flow
+        agent but where its text is speech, because others hear it."""
         core = self.agents.get(agent)
         if core is None or core["kind"] == "model":
             return self.of(agent)
         limits = core.get("limits") or {}
         once = self.turn(core)
-        often = rounds + others
+        speaks = social and core["result"]["kind"] not in _DATA
+        often = rounds + others if core["kind"] == "rules" or speaks else 1
         if core["kind"] == "rules" and core.get("plays"):
             often *= limits.get("steps") or STEPS
         made = self._called(once.times(often), once, limits)
@@ -185,7 +189,7 @@ class Budgets:
         for actor in reversed(core["actors"]):
             # under `by_priority` an actor above is asked again before every call below it
             below = sum(cost.calls for cost in found.values()) if core.get("turns") == "by_priority" else 0
-            made = there.of_actor(actor["agent"], rounds, below)
+            made = there.of_actor(actor["agent"], rounds, below, len(core["actors"]) > 1)
             made.time = min(made.time, there._time(core))
             found[actor["role"]] = made
         return {actor["role"]: found[actor["role"]] for actor in core["actors"]}
