@@ -12,10 +12,12 @@ import typer
 
 from nexlang.cli import Refused
 from nexlang.cli.common import out
+from nexlang.cli.externs import ALLOW, EXTERNS, answering
 from nexlang.cli.opening import opened
 
 if TYPE_CHECKING:
     from nexlang.bundle import Bundle
+    from nexlang.runtime.externs import Answers
 
 SHAPE = '{"calls": [{"tool": "…", "arguments": {…}}, …]}'
 
@@ -24,18 +26,21 @@ def command(
     bundle: Path = typer.Argument(..., help="A bundle, or a .nex file."),
     calls: Path = typer.Argument(..., help=f"JSON Lines, each {SHAPE}; - reads them from standard input."),
     environment: str = typer.Option("", "--environment", "-e", help="The environment, where there are several."),
+    allow: list[str] = ALLOW,
+    externs: Path | None = EXTERNS,
 ) -> int:
     """Replay recorded tool calls, each line in a fresh world of the bundle's environment."""
     held = opened(bundle)
-    if str(calls) == "-":
-        return replay_all(held, environment or None, sys.stdin, "standard input")
-    with open(calls, encoding="utf-8", errors="replace") as lines:
-        return replay_all(held, environment or None, lines, str(calls))
+    with answering(held, allow, externs) as answers:
+        if str(calls) == "-":
+            return replay_all(held, environment or None, sys.stdin, "standard input", answers)
+        with open(calls, encoding="utf-8", errors="replace") as lines:
+            return replay_all(held, environment or None, lines, str(calls), answers)
 
 
-def replay_all(held: Bundle, environment: str | None, lines: TextIO, name: str) -> int:
+def replay_all(held: Bundle, environment: str | None, lines: TextIO, name: str, answers: Answers) -> int:
     for calls in records(lines, name):
-        out(json.dumps(replayed(held, environment, calls), ensure_ascii=False))
+        out(json.dumps(replayed(held, environment, calls, answers), ensure_ascii=False))
     return 0
 
 
@@ -62,12 +67,13 @@ def calls_of(recorded: Any, place: str) -> list[Any]:
     return calls
 
 
-def replayed(held: Bundle, environment: str | None, calls: list[Any]) -> dict[str, Any]:
+def replayed(held: Bundle, environment: str | None, calls: list[Any], given: Answers) -> dict[str, Any]:
     """What the calls answered and what they changed, from the world as the data says it."""
     from nexlang.worlds.engine import Timeline
 
     before = held.world(environment)
-    timeline = Timeline(before.fork(), held.package.environments[held.environment(environment).name].new_clock())
+    clock = held.package.environments[held.environment(environment).name].new_clock()
+    timeline = Timeline(before.fork(), clock, externs=given.begin())
     session = timeline.session(held.package.tools)
     answers = []
     for call in calls:

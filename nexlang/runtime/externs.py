@@ -210,7 +210,7 @@ class Answers:
 
     def _function(self, name: str) -> Callable[..., Any]:
         if name not in self._functions:
-            self.ready(name, [name])
+            self.ready("a tool", [name])
             self._functions[name] = _imported(name, self.specs[name].address)
         return self._functions[name]
 

@@ -18,7 +18,7 @@ from nexlang.worlds.engine.context import FUEL
 from nexlang.worlds.episodes import ROUNDS
 from nexlang.worlds.rewards import reward
 from nexlang.worlds.scope import EpisodeScope
-from nexlang.worlds.setting import Setting
+from nexlang.worlds.setting import Setting, asked
 from nexlang.worlds.tasks import Task
 
 STATES = 1_000_000
@@ -153,6 +153,8 @@ def _explorable(setting: Setting) -> None:
         raise NotExplorable("more than one actor acts")
     if spec.dynamics is not None and (spec.dynamics.noise or spec.dynamics.faults):
         raise NotExplorable("its dynamics leave to chance what a call does")
+    if asked(setting.library, spec):
+        raise NotExplorable("its tools ask externs")
     if any(component.own for component in spec.reward):
         raise NotExplorable("an actor has rewards of its own")
     if spec.tick_ms is not None or spec.time_ms is not None:
