@@ -360,7 +360,8 @@ class Calls(Comprehensions):
 
     def needs_value(self, typed: Typed, node: n.Expr) -> Typed:
         """Refuse the value of a call that gives none."""
-        if typed.core["kind"] in ("call_fn", "act") and typed.type is NONE:
+        acts = typed.core["kind"] in ("call_fn", "act") or typed.core.get("name") == "wait"
+        if acts and typed.type is NONE:
             self.report(NO_RESULT, node, name=self.text(node.of) if isinstance(node, n.Call) else self.text(node))
             return POISON
         return typed

@@ -78,6 +78,10 @@ class Processes(Properties):
 
     def period(self, node: n.Expr) -> float | None:
         """The milliseconds of `every D`."""
+        if isinstance(node, n.Compare) and node.ops == ["in"]:
+            diagnostic = self.report(BAD_PERIOD, node, caption="a process runs in the world that it stands in")
+            diagnostic.replace("leave the world out", self.text(node.operands[0]))
+            return None
         self.body = self.const_body()
         typed = self.expr(node, DURATION)
         if typed.type is ERROR:

@@ -147,3 +147,13 @@ def applied(text: str) -> str:
 def test_its_fix_mends_it(name: str) -> None:
     old, new, _ = MISTAKES[name]
     assert found(applied(TEXT.replace(old, new, 1))) == []
+
+
+def test_a_process_stands_in_its_world() -> None:
+    text = TEXT.replace("every step", "every step in Tank")
+    assert found(text) == [("NEX0530", "step in Tank")]
+    assert found(applied(text)) == []
+
+
+def test_waiting_gives_nothing() -> None:
+    assert found(TEXT.replace("  wait(1s)", "  let gap = wait(1s)")) == [("NEX0323", "wait(1s)")]

@@ -50,7 +50,7 @@ def lid(ctx: Context[Tank], request: Call) -> None:
 
 
 def note(ctx: Context[Tank], request: Call, answer: str) -> None:
-    ctx.world.log += f"{request.by}:{request.tool}={answer};"
+    ctx.world.log += f"{request.by}:{request.tool}@{request.at:g}={answer};"
 
 
 def rise(ctx: Context[Tank]) -> None:
@@ -130,9 +130,10 @@ def test_the_end_of_a_round() -> None:
 
 def test_calls_are_guarded() -> None:
     timeline = made()
+    timeline.advance(500.0)
     session = timeline.session(TOOLS)
     assert session.call("fill", {"amount": 2}, "ann").text == "Filled."
-    assert (timeline.world.level, timeline.world.log) == (12, "ann:fill=Filled.;")
+    assert (timeline.world.level, timeline.world.log) == (12, "ann:fill@500=Filled.;")
     timeline.world.closed = True
     answer = session.call("fill", {"amount": 2}, "ann")
     assert (answer.error, answer.text, answer.code) == (True, "Error: The lid is closed", "Closed")

@@ -169,6 +169,7 @@ def guarded(timeline: Timeline[Any], ctx: Context[Any], tool: Tool, values: Sequ
     """A tool's typed result for typed arguments, with what happens before and after a call; raises as the tool does."""
     given = zip(tool.parameters.items(), values, strict=True)
     request = Call(tool.name, {name: codec.encode(value) for (name, codec), value in given}, by)
+    request.at = timeline.clock.elapsed
     around = concerned(timeline.around, type(timeline.world), tool.world)
     return _called(timeline, around, ctx, request, tool, values)[0]
 
@@ -215,7 +216,8 @@ class Guarded(Session[W]):
         ctx.fuel = self._fuel
         try:
             values = entry.decode(arguments)
-            value, text = _called(timeline, around, ctx, Call(tool, arguments, by), entry, values)
+            request = Call(tool, arguments, by, at=timeline.clock.elapsed)
+            value, text = _called(timeline, around, ctx, request, entry, values)
             return Answer(False, text, value)
         except FAILURES as error:
             world.restore(mark)
