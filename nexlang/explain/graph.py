@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from nexlang.explain.index import Index
+from nexlang.explain.text import duration
 from nexlang.explain.words import type_names, type_words
-from nexlang.ir.model import NamedType, TableType, Type
+from nexlang.ir.model import Effects, NamedType, Process, TableType, Type
 
 View = Literal["agents", "state", "effects", "all"]
 
@@ -130,50 +131,87 @@ def _effects(index: Index, made: Graph, rank: int, whole: bool) -> None:
     tools = [node.label for node in made.nodes.values() if node.kind == "tool"]
     worlds = {world for name in tools if (world := index.functions[name].world)}
     worlds |= {env.world for name, env in index.environments.items() if f"environment {name}" in made.nodes}
-    for world in index.worlds:
-        if world in worlds:
-            for process in getattr(index.worlds[world], "processes", ()):
-                id = f"process {world}.{process.name}"
-                made.add(Node(id, "process", process.name, _when(process), rank - 1))
-                _touch(made, id, world, process.effects.reads, process.effects.writes)
+    paths = _paths(index, [world for world in index.worlds if world in worlds])
+    for world in paths:
+        for process in index.worlds[world].processes:
+            id = f"process {world}.{process.name}"
+            made.add(Node(id, "process", process.name, _when(process), rank - 1))
+            _touch(index, made, id, world, process.effects)
     for name in tools:
         function = index.functions[name]
         if function.world:
-            _touch(made, f"tool {name}", function.world, function.effects.reads, function.effects.writes)
+            _touch(index, made, f"tool {name}", function.world, function.effects)
     touched = {edge.target for edge in made.edges if edge.kind in ("reads", "writes")}
-    _state(index, made, [world for world in index.worlds if world in worlds], rank, None if whole else touched)
+    _state(index, made, list(paths), rank, None if whole else touched)
+    made.edges = [edge for edge in made.edges if edge.target in made.nodes]
 
 
-def _when(process: Any) -> str:
-    return f"every {process.period_ms:g} ms" if process.period_ms else process.trigger.replace("_", " ")
+def _paths(index: Index, worlds: list[str]) -> dict[str, str]:
+    """Worlds and the parts of them, each with the path that leads to it from the whole."""
+    found: dict[str, str] = {}
+    parts = {part for world in worlds for _, part in _parts(index, world)}
+    waiting = [(world, "") for world in worlds if world not in parts]
+    for world, path in waiting:
+        found[world] = path
+        waiting += [(part, f"{path}{slot}.") for slot, part in _parts(index, world)]
+    return found
 
 
-def _touch(made: Graph, source: str, world: str, reads: list[str], writes: list[str]) -> None:
-    for kind, paths in (("reads", reads), ("writes", writes)):
+def _parts(index: Index, world: str) -> list[tuple[str, str]]:
+    """The slots of a world that are worlds themselves, with those."""
+    slots = index.worlds[world].slots
+    return [(slot.name, slot.type.name) for slot in slots if _is_world(slot.type) and isinstance(slot.type, NamedType)]
+
+
+def _is_world(type: Type) -> bool:
+    return isinstance(type, NamedType) and type.kind == "world"
+
+
+def _when(process: Process) -> str:
+    return f"every {duration(process.period_ms)}" if process.period_ms else process.trigger.replace("_", " ")
+
+
+def _touch(index: Index, made: Graph, source: str, world: str, effects: Effects) -> None:
+    for kind, paths in (("reads", effects.reads), ("writes", effects.writes)):
         by_slot: dict[str, list[str]] = {}
         for path in paths:
-            slot, _, rest = path.partition(".")
-            by_slot.setdefault(slot, []).append(rest)
+            for slot, rest in _slots(index, world, path):
+                by_slot.setdefault(slot, []).append(rest)
         for slot, fields in by_slot.items():
-            made.join(source, f"slot {world}.{slot}", kind, ", ".join(f for f in fields if f))
+            made.join(source, slot, kind, ", ".join(f for f in fields if f))
+
+
+def _slots(index: Index, world: str, path: str) -> Iterator[tuple[str, str]]:
+    """The box that a path leads to, with the rest of it; of a whole world, or a whole part, each of its boxes."""
+    first, _, rest = path.partition(".")
+    parts = dict(_parts(index, world))
+    for slot in index.worlds[world].slots:
+        if path in ("", "world") or slot.name == first:
+            if slot.name in parts:
+                yield from _slots(index, parts[slot.name], rest)
+            else:
+                yield f"slot {world}.{slot.name}", rest
 
 
 def _state(index: Index, made: Graph, worlds: list[str], rank: int, only: set[str] | None = None) -> None:
-    for world in worlds:
-        keys = {_key(index, slot.type): slot.name for slot in index.worlds[world].slots}
+    paths = _paths(index, worlds)
+    keys = {}
+    for world, path in paths.items():
         for slot in index.worlds[world].slots:
             id = f"slot {world}.{slot.name}"
-            if only is not None and id not in only:
+            if _is_world(slot.type) or (only is not None and id not in only):
                 continue
+            if key := _key(index, slot.type):
+                keys[key] = id
             lines = _fields(index, slot.type) if only is None else ()
             kind = "table" if isinstance(slot.type, TableType) else "slot"
-            made.add(Node(id, kind, slot.name, type_words(slot.type), rank, lines))
+            made.add(Node(id, kind, f"{path}{slot.name}", type_words(slot.type), rank, lines))
+    for world in paths:
         for slot in index.worlds[world].slots:
-            for field_name, type in _references(index, slot.type):
+            for name, type in _references(index, slot.type):
                 for target in sorted(type_names(type) & set(keys)):
-                    ends = f"slot {world}.{slot.name}", f"slot {world}.{keys[target]}"
-                    if all(end in made.nodes for end in ends):
-                        made.join(*ends, "refers", field_name)
+                    if f"slot {world}.{slot.name}" in made.nodes:
+                        made.join(f"slot {world}.{slot.name}", keys[target], "refers", name)
 
 
 def _spread(made: Graph) -> None:
