@@ -116,33 +116,44 @@ class Derived(Environments):
         info.core = deepcopy(base.core) | _declared(info, base.core)
         info.world, info.task, info.result, info.agents = base.world, base.task, base.result, list(base.agents)
         info.measured = base.measured
-        self.environment_parts(info, given, self.environment_properties(given))
+        props = self.environment_properties(given)
+        self.same_world(info, base, props)
+        self.environment_parts(info, given, props)
         if not (info.broken or base.broken):
             self.still_fits(info, base, given)
         info.broken |= base.broken
 
-    def still_fits(self, info: s.EnvironmentInfo, base: s.EnvironmentInfo, node: n.EnvironmentDecl) -> None:
-        given = {member.key.name: member for member in node.members if isinstance(member, n.Prop)}
+    def same_world(self, info: s.EnvironmentInfo, base: s.EnvironmentInfo, props: dict[str, n.Prop]) -> None:
+        """Another world file and other tasks, but about the same: what is kept was checked with them."""
         named: dict[str, object] = {"name": info.name, "base": base.name}
-        if "world" in given and info.world is not None and info.world is not base.world:
-            reason = f"what it keeps is about `{base.world.name if base.world else ''}`"
-            found = self.report(DERIVED_CHANGES, given["world"].value, what="the world", reason=reason, **named)
-            self.left_out(found, given["world"])
-            info.world, info.broken = base.world, True
-        if "tasks" in given and ERROR not in (info.task, base.task) and info.task != base.task:
-            reason = f"what it keeps reads {words(base.task)}, not {words(info.task)}"
-            found = self.report(DERIVED_CHANGES, given["tasks"].value, what="the tasks' type", reason=reason, **named)
-            self.left_out(found, given["tasks"])
+        if "world" in props:
+            prop = props.pop("world")
+            self.environment_world(info, prop)
+            if info.world is not None and info.world is not base.world:
+                reason = f"what it keeps is about `{base.world.name if base.world else ''}`"
+                found = self.report(DERIVED_CHANGES, prop.value, what="the world", reason=reason, **named)
+                self.left_out(found, prop)
+            info.broken |= info.world is not base.world
+            info.world = base.world
+        if "tasks" in props:
+            prop = props.pop("tasks")
+            self.environment_tasks(info, prop)
+            if ERROR not in (info.task, base.task) and info.task != base.task:
+                reason = f"what it keeps reads {words(base.task)}, not {words(info.task)}"
+                found = self.report(DERIVED_CHANGES, prop.value, what="the tasks' type", reason=reason, **named)
+                self.left_out(found, prop)
+            info.broken |= info.task != base.task
+            info.task = base.task
+
+    def still_fits(self, info: s.EnvironmentInfo, base: s.EnvironmentInfo, node: n.EnvironmentDecl) -> None:
         actors = [member for member in node.members if isinstance(member, n.Actors)]
         if actors:
-            self.actors_fit(info, base, actors[0], named)
+            self.actors_fit(info, base, actors[0])
         rewards = [member for member in node.members if isinstance(member, n.Reward)]
         if rewards:
             self.measures_fit(info, base, rewards[0])
 
-    def actors_fit(
-        self, info: s.EnvironmentInfo, base: s.EnvironmentInfo, at: n.Actors, named: dict[str, object]
-    ) -> None:
+    def actors_fit(self, info: s.EnvironmentInfo, base: s.EnvironmentInfo, at: n.Actors) -> None:
         head = n.Node(at.start, at.actors[0].role.end if at.actors else at.end)
         roles = [actor["role"] for actor in info.core["actors"]]
         lacking = [actor["role"] for actor in base.core["actors"] if actor["role"] not in roles]
@@ -151,7 +162,8 @@ class Derived(Environments):
         read = [key for key in _READERS if "result" in set(_locals(info.core.get(key)))]
         if read and ERROR not in (info.result, base.result) and info.result != base.result:
             reason = f"`{read[0]}` reads {words(base.result)}, not {words(info.result)}"
-            self.report(DERIVED_CHANGES, head, what="the result", reason=reason, **named)
+            values: dict[str, object] = {"name": info.name, "base": base.name, "reason": reason}
+            self.report(DERIVED_CHANGES, head, what="the result", **values)
 
     def measures_fit(self, info: s.EnvironmentInfo, base: s.EnvironmentInfo, at: n.Reward) -> None:
         head = n.Node(at.start, at.start + len("reward"))

@@ -57,7 +57,10 @@ class Grants(Processes):
             self.bad(node, "grants", "names capabilities and what may be written: `[network, Shop.orders]`")
             return None
         if not of.name[:1].isupper():
-            return self.capability(of) if not path else None
+            if not path:
+                return self.capability(of)
+            self.bad(node, "grants", "names a capability alone, and what may be written from its world on")
+            return None
         world = self.world_named(n.Ident(of.start, of.end, of.name))
         return self.granted_path(world, path[::-1]) if world is not None else None
 
