@@ -6,7 +6,8 @@ from typing import Any
 
 from nexlang.explain.index import Index
 from nexlang.explain.subject import Data, Unknown, budget_data, finite
-from nexlang.explain.text import duration, many
+from nexlang.explain.text import many
+from nexlang.explain.words import duration
 from nexlang.semantics.budgets import ROUNDS
 from nexlang.semantics.costs import Cost
 

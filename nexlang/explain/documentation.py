@@ -58,10 +58,9 @@ def facts(item: Data) -> Iterator[tuple[str, str]]:
     if item.get("budget"):
         yield "at most", "; ".join(text.budget_lines(item["budget"]))
     if "actors" in item:
-        yield "world", item["world"]
-        yield "tasks", item["task"]
+        yield from text.course_rows(item)
         if item["stages"]:
-            yield "stages", " → ".join(item["stages"])
+            yield "stages", " → ".join(text.stage_line(each) for each in item["stages"])
     for key, label in (("type", "type"), ("target", "stands for"), ("environment", "environment"), ("base", "base")):
         if isinstance(item.get(key), str) and item[key]:
             yield label, item[key]
@@ -129,6 +128,8 @@ def tables(item: Data) -> Iterator[tuple[Sequence[str], list[list[str]]]]:
             for c in item["components"]
         ]  # fmt: skip
         yield ("reward", "measure", "range", "weight", "adds"), rows
+    if item.get("dynamics"):
+        yield ("dynamics",), [[line] for line in item["dynamics"]]
     for key, label in (("fields", "field"), ("slots", "slot")):
         if item.get(key):
             yield (label, "type", ""), [[each["name"], each["type"], each["doc"]] for each in item[key]]

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from nexlang.explain.index import Index
-from nexlang.explain.text import duration
-from nexlang.explain.words import type_names, type_words
+from nexlang.explain.words import duration, type_names, type_words
 from nexlang.ir.model import Effects, NamedType, Process, TableType, Type
 
 View = Literal["agents", "state", "effects", "all"]

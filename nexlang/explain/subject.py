@@ -6,8 +6,20 @@ import math
 from typing import Any
 
 from nexlang.explain.index import Index
-from nexlang.explain.words import expression, field_words, refined, signature, type_words
-from nexlang.ir.model import Agent, Alias, Component, Constant, Declared, Environment, Function, Program, Union
+from nexlang.explain.words import duration, expression, field_words, refined, signature, type_words
+from nexlang.ir.model import (
+    Agent,
+    Alias,
+    Component,
+    Constant,
+    Declared,
+    DynamicsSpec,
+    Environment,
+    Function,
+    Program,
+    StageSpec,
+    Union,
+)
 from nexlang.ir.schemas import callables, results
 from nexlang.semantics.effects import Effects, shown
 
@@ -196,8 +208,70 @@ def _environment(index: Index, environment: Environment) -> Data:
         for each, core_each in zip(environment.reward, core["reward"], strict=True)
     ]
     data["reward"] = reward_range(environment.reward)
-    data["stages"] = [stage.name for stage in environment.curriculum]
-    return data
+    data["stages"] = [_stage(stage) for stage in environment.curriculum]
+    return data | _course(environment)
+
+
+def _course(environment: Environment) -> Data:
+    """How an episode goes: its tasks, its time, when it is solved, what disturbs it."""
+    clock = environment.clock
+    return {
+        "source": _source(environment.tasks), "split": _said(environment.split),
+        "solution": _said(environment.solution), "success": _said(environment.success), "stop": _said(environment.stop),
+        "clock": {"start": clock.start, "runs": clock.runs} if clock else None,
+        "tick_ms": environment.tick_ms, "time_ms": environment.time_ms, "dynamics": _dynamics(environment.dynamics),
+    }  # fmt: skip
+
+
+def _said(of: Any) -> str | None:
+    return expression(of) if of is not None else None
+
+
+def _source(tasks: Any) -> str:
+    if tasks.kind == "file":
+        return str(tasks.path)
+    return f"generate({tasks.function}, count: {tasks.count})" if tasks.kind == "generate" else expression(tasks.call)
+
+
+def _stage(stage: StageSpec) -> Data:
+    return {
+        "name": stage.name, "tasks": _said(stage.tasks), "noise": stage.noise, "depth": stage.depth,
+        "until": stage.until,
+    }  # fmt: skip
+
+
+def _dynamics(dynamics: DynamicsSpec | None) -> list[str]:
+    """What an environment does to calls, a line each."""
+    if dynamics is None:
+        return []
+    lines = [
+        f"{', '.join(each.tools) or 'all other calls'}: latency {spread(each.distribution, True)}"
+        for each in dynamics.latency
+    ]
+    for fault in dynamics.faults:
+        code = f"{fault.code}: " if fault.code else ""
+        when = " after they are done" if fault.after else ""
+        share = f"{fault.rate * 100:g}% of calls{when} fail"
+        lines.append(f"{', '.join(fault.tools)}: {share} with {code}{expression(fault.message)}")
+    for each in dynamics.noise:
+        lines.append(f"{'.'.join((each.target, *each.path))}: noise {spread(each.distribution, False)}")
+    return lines
+
+
+def spread(of: Any, time: bool) -> str:
+    """A distribution as a program writes it; of times where it is of milliseconds."""
+    name = of.name.removesuffix("_distribution") if of.kind == "builtin" else ""
+    if not name:
+        return expression(of)
+    args = [_amount(arg, time and (at == 0 or name != "lognormal")) for at, arg in enumerate(of.args)]
+    return args[0] if name == "constant" else f"{name}({', '.join(args)})"
+
+
+def _amount(of: Any, time: bool) -> str:
+    of = of.of if of.kind == "to_float" else of
+    if time and of.kind == "lit" and isinstance(of.value, int | float):
+        return duration(of.value)
+    return expression(of)
 
 
 def component_data(index: Index, component: Component, core: Data, environment: Environment) -> Data:

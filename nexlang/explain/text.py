@@ -8,6 +8,7 @@ from textwrap import wrap
 from typing import Any
 
 from nexlang.explain.subject import Data
+from nexlang.explain.words import duration
 
 WIDTH, LABEL = 100, 13
 ACTIVE = ("fn", "tool", "world", "agent", "environment")
@@ -125,20 +126,6 @@ def _option(name: str, value: Any) -> str:
     return duration(value) if name == "time" else json.dumps(value, ensure_ascii=False)
 
 
-def duration(ms: float) -> str:
-    """`2m 30s`, in the units of the language."""
-    if ms < 1000:
-        return f"{ms:g}ms"
-    parts, rest = [], ms / 1000
-    for unit, length in (("d", 86_400), ("h", 3_600), ("m", 60)):
-        if rest >= length:
-            parts.append(f"{int(rest // length)}{unit}")
-            rest %= length
-    if rest or not parts:
-        parts.append(f"{rest:g}s")
-    return " ".join(parts)
-
-
 def _failure(each: Data) -> str:
     code = f"{each['code']}: " if each["code"] else ""
     return f"{code}{each['message']} (line {each['line']})"
@@ -146,20 +133,46 @@ def _failure(each: Data) -> str:
 
 def _environment_rows(data: Data) -> Iterator[tuple[str, str | list[str]]]:
     if "actors" in data:
-        yield "world", data["world"]
-        yield "tasks", data["task"]
+        yield from course_rows(data)
         yield "actors", [_actor(each) for each in data["actors"]]
         if not data["setup"]["pure"]:
             yield "setup", "; ".join(f"{label} {value}" for label, value in effect_rows(data["setup"]))
         yield "reward", [*(component_line(each) for each in data["components"]), *_total(data["reward"])]
+        if data["dynamics"]:
+            yield "dynamics", data["dynamics"]
         if data["stages"]:
-            yield "stages", " → ".join(data["stages"])
+            yield "stages", [stage_line(each) for each in data["stages"]]
     elif "measure" in data:
         yield "measure", data["measure"]
         yield "range", interval(data["low"], data["high"])
         yield "weight", f"{data['weight']:g}"
         yield "adds", f"{interval(*data['adds'])}{when(data)}"
         yield "reads", ", ".join(data["reads"]) or "nothing of the world"
+
+
+def course_rows(data: Data) -> Iterator[tuple[str, str]]:
+    """How an episode goes: its world, its tasks, its time, when it is solved."""
+    yield "world", data["world"]
+    split = f", split by {data['split']}" if data["split"] else ""
+    yield "tasks", f"{data['task']} from {data['source']}{split}"
+    rounds = f"at most {data['rounds']} rounds" if data["rounds"] else ""
+    yield "turns", ", ".join(filter(None, (data["turns"].replace("_", " "), rounds)))
+    if data["clock"]:
+        yield "clock", f"{'running' if data['clock']['runs'] else 'frozen'} from {data['clock']['start']}"
+    if data["tick_ms"]:
+        yield "tick", f"{duration(data['tick_ms'])} a round"
+    if data["time_ms"]:
+        yield "limit", f"{duration(data['time_ms'])} of simulated time"
+    for key in ("solution", "success", "stop"):
+        if data[key]:
+            yield {"success": "solved", "stop": "stops when"}.get(key, key), data[key]
+
+
+def stage_line(each: Data) -> str:
+    parts = [f"tasks: {each['tasks']}"] if each["tasks"] else []
+    parts += [f"{key}: {each[key]:g}" for key in ("noise", "depth") if each[key] is not None]
+    until = f" until success >= {each['until']:.0%}" if each["until"] is not None else ""
+    return each["name"] + (f" ({', '.join(parts)})" if parts else "") + until
 
 
 def _actor(each: Data) -> str:

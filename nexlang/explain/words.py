@@ -33,6 +33,10 @@ _OPERATORS = {
 }  # fmt: skip
 
 
+# How tightly operators bind, the loosest first; all others bind as comparisons do.
+_BINDING = {"or": 1, "and": 2, "else": 3, "add": 6, "sub": 6, "join": 6, "chain": 6, "mul": 7, "div": 7}
+
+
 def type_words(of: Type | None) -> str:
     """A type as a program writes it."""
     match of:
@@ -100,6 +104,20 @@ def refined(rule: Refinement | None) -> str:
     return f" {rule.text}" if rule is not None else ""
 
 
+def duration(ms: float) -> str:
+    """`2m 30s`, in the units of the language."""
+    if ms < 1000:
+        return f"{ms:g}ms"
+    parts, rest = [], ms / 1000
+    for unit, length in (("d", 86_400), ("h", 3_600), ("m", 60)):
+        if rest >= length:
+            parts.append(f"{int(rest // length)}{unit}")
+            rest %= length
+    if rest or not parts:
+        parts.append(f"{rest:g}s")
+    return " ".join(parts)
+
+
 # ---------------------------------------------------------------- expressions
 
 
@@ -123,6 +141,28 @@ def _interpolated(of: Any) -> str:
     return '"' + "".join(parts).replace("\n", "\\n") + '"'
 
 
+def _comprehension(of: Any) -> str:
+    clauses = " ".join(f"for {', '.join(each.names)} in {expression(each.source)}" for each in of.clauses)
+    condition = f" if {expression(of.condition)}" if of.condition is not None else ""
+    by = f" by {expression(of.by)}{' desc' if of.descending else ''}" if of.by is not None else ""
+    inner = f"{expression(of.element)} {clauses}{condition}{by}"
+    if of.result == "count":  # counts what holds: the element is a Bool of its own, or nothing
+        inner = f"{of.clauses[0].names[0]} {clauses}{condition}"
+    return f"[{inner}]" if of.result == "list" else f"{of.result}({inner})"
+
+
+def _operand(of: Any, above: int) -> str:
+    """An operand, in parentheses where it binds less than what it stands in."""
+    said = expression(of)
+    return f"({said})" if of.kind == "binary" and _BINDING.get(of.op, 5) < above else said
+
+
+def _binary(of: Any) -> str:
+    above = _BINDING.get(of.op, 5)
+    right = above + (of.op in ("sub", "div"))
+    return f"{_operand(of.left, above)} {_OPERATORS.get(of.op, of.op)} {_operand(of.right, right)}"
+
+
 def _named(pairs: dict[str, Any]) -> str:
     return ", ".join(f"{name}: {expression(value)}" for name, value in pairs.items())
 
@@ -144,7 +184,11 @@ _EXPRESSIONS: dict[str, Any] = {
     "act": lambda of: f"{of.name}({_named(of.args)})",
     "builtin": lambda of: f"{of.name}({', '.join(expression(arg) for arg in of.args)})",
     "unary": lambda of: f"-{expression(of.of)}" if of.op == "neg" else f"not {expression(of.of)}",
-    "binary": lambda of: f"{expression(of.left)} {_OPERATORS.get(of.op, of.op)} {expression(of.right)}",
+    "binary": _binary,
+    "comp": _comprehension,
+    "cond": lambda of: f"if {expression(of.condition)} then {expression(of.then)} else {expression(of.otherwise)}",
+    "is_case": lambda of: f"{expression(of.of)} is {of.name}",
+    "as_case": lambda of: f"{expression(of.of)} as {of.record}",
     "to_float": lambda of: expression(of.of),
     "call_value": lambda of: f"call {of.tool}({_named(of.args)})",
 }
