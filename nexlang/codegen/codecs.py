@@ -7,7 +7,7 @@ from nexlang.codegen.expressions import Surroundings
 from nexlang.codegen.layout import Atom
 from nexlang.codegen.names import field_name, type_name, upper_name
 from nexlang.codegen.statements import Body
-from nexlang.codegen.text import literal
+from nexlang.codegen.text import constant, literal
 from nexlang.codegen.types import ENGINE
 from nexlang.ir import model as ir
 from nexlang.ir.lookup import Lookup
@@ -60,7 +60,7 @@ class Codecs:
             case ir.Scalar():
                 return self.use(_SCALARS[type.kind], ENGINE)
             case ir.LiteralType():
-                return py.Call(self.use("one_of"), [Atom(literal(value)) for value in type.values])
+                return py.Call(self.use("one_of"), [constant(value) for value in type.values])
             case ir.NamedType(kind="record"):
                 return self.use(type_name(type.name), ".types")
             case ir.NamedType(kind="world"):

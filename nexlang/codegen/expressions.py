@@ -10,7 +10,7 @@ from nexlang.codegen.calls import Builtins
 from nexlang.codegen.comprehensions import Comprehensions
 from nexlang.codegen.layout import AND, COMPARE, OR, PRODUCT, SUM, UNARY, Atom
 from nexlang.codegen.names import field_name, global_name, local_name, slot_name, type_name
-from nexlang.codegen.text import f_string, literal, text_expr
+from nexlang.codegen.text import constant, f_string, literal, text_expr
 from nexlang.codegen.types import ENGINE, JSON, Annotations, Inference
 from nexlang.ir import model as ir
 from nexlang.ir.lookup import Lookup
@@ -214,7 +214,9 @@ class Expressions(Comprehensions, Builtins):
         bare = self.look.bare(type)
         if isinstance(bare, ir.Scalar):
             return bare.kind == "text"
-        return isinstance(bare, ir.LiteralType) or (isinstance(bare, ir.NamedType) and bare.kind == "enum")
+        if isinstance(bare, ir.LiteralType):
+            return isinstance(bare.values[0], str)
+        return (isinstance(bare, ir.NamedType) and bare.kind == "enum")
 
     def x_interp(self, expr: ir.Interp) -> py.Expr:
         """A text that is kept is paid for; one that a failure says is not."""
@@ -272,7 +274,7 @@ class Expressions(Comprehensions, Builtins):
             case ir.Binary() if expr.op in _NEGATED:
                 return self.expr(expr.model_copy(update={"op": _NEGATED[expr.op]}))
             case ir.IsCase(test="value"):
-                return py.Chain(COMPARE, [self.expr(expr.of), Atom(literal(expr.name))], ["!="])
+                return self.is_value(expr.of, expr.name, negated=True)
         return py.Prefix("not ", self.expr(expr))
 
     def x_binary(self, expr: ir.Binary) -> py.Expr:
@@ -382,9 +384,14 @@ class Expressions(Comprehensions, Builtins):
     def x_is_case(self, expr: ir.IsCase) -> py.Expr:
         of = self.expr(expr.of)
         if expr.test == "value":
-            return py.Chain(COMPARE, [of, Atom(literal(expr.name))], ["=="])
+            return self.is_value(expr.of, expr.name)
         kind = self.use("Failure", ENGINE) if expr.test == "failure" else self.record(expr.name)
         return py.Call(Atom("isinstance"), [of, kind])
+
+    def is_value(self, of: ir.Expr, value: str | int, negated: bool = False) -> py.Expr:
+        """Whether a value is a case of an enum, or a literal."""
+        operators = ("is", "is not") if isinstance(value, bool) else ("==", "!=")
+        return py.Chain(COMPARE, [self.expr(of), constant(value)], [operators[negated]])
 
     def x_as_case(self, expr: ir.AsCase) -> py.Expr:
         return py.Call(self.use("as_case"), [self.record(expr.record), self.expr(expr.of)])

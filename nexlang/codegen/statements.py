@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from pydantic import BaseModel
 
@@ -12,7 +12,8 @@ from nexlang.codegen.expectations import Expectations
 from nexlang.codegen.expressions import Surroundings
 from nexlang.codegen.layout import COMPARE, Atom
 from nexlang.codegen.names import field_name, slot_name
-from nexlang.codegen.text import literal
+from nexlang.codegen.text import constant, literal
+from nexlang.codegen.trees import nodes
 from nexlang.codegen.types import ENGINE
 from nexlang.ir import model as ir
 
@@ -128,7 +129,9 @@ class Body(Expectations):
         _, source = self.clause(stmt.clause)
         target = ", ".join(self.target(name) for name in stmt.clause.names)
         condition = self.expr(stmt.condition) if stmt.condition is not None else None
+        outer = self.entered(stmt)
         body = self.statements(stmt.body)
+        self.looped = outer
         if condition is not None:
             body = [Branch([(condition, body)])] if body else []
         return [Loop(target, source, body)] if body else []
@@ -175,8 +178,10 @@ class Body(Expectations):
 
     def case_test(self, case: ir.Case, subject: py.Expr) -> py.Expr:
         if case.test == "value":
-            values = [Atom(literal(name)) for name in case.names]
+            values = [constant(name) for name in case.names]
             if len(values) == 1:
+                if isinstance(case.names[0], bool):
+                    return py.Chain(COMPARE, [subject, values[0]], ["is"])
                 return py.Chain(COMPARE, [subject, values[0]], ["=="])
             return py.Chain(COMPARE, [subject, py.Display("(", list(values), ")")], ["in"])
         kinds: list[py.Expr] = [
@@ -351,20 +356,6 @@ class Body(Expectations):
         if bare is None or isinstance(bare, ir.OptionalType):
             value = py.Call(self.use("present"), [value, Atom('"value on the path"')])
         return self.ctx("map_copy" if isinstance(below, ir.KeyStep) else "list_copy", value)
-
-
-def nodes(tree: object) -> Iterator[BaseModel]:
-    """Every model below, itself included."""
-    todo = [tree]
-    while todo:
-        node = todo.pop()
-        if isinstance(node, BaseModel):
-            yield node
-            todo += [getattr(node, name) for name in type(node).model_fields]
-        elif isinstance(node, (list, tuple)):
-            todo += node
-        elif isinstance(node, dict):
-            todo += node.values()
 
 
 def _reads_world(stmt: ir.Write, row: str) -> bool:

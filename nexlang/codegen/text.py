@@ -42,6 +42,11 @@ def literal(text: str) -> str:
     return quote + escaped(text, quote) + quote
 
 
+def constant(value: str | int) -> Atom:
+    """A literal text, whole number or truth value."""
+    return Atom(literal(value) if isinstance(value, str) else repr(value))
+
+
 def text_expr(text: str) -> Expr:
     """A text as an expression that can be broken over several lines where it is long."""
     if len(text) <= _PIECE:

@@ -30,6 +30,10 @@ _CALL_FIELDS: dict[str, ir.Type] = {
 }  # fmt: skip
 
 
+def type_of_literals(of: ir.LiteralType) -> str:
+    return {bool: "bool", int: "int", str: "str"}[type(of.values[0])]
+
+
 class Annotations:
     """Python annotations; `uses` collects what a module must import, as (module, name)."""
 
@@ -45,7 +49,7 @@ class Annotations:
                     self.uses.add((_FROM[name], name))
                 return name
             case ir.LiteralType():
-                return "str"
+                return type_of_literals(type)
             case ir.NamedType():
                 self.uses.add((".worlds" if type.kind == "world" else ".types", type_name(type.name)))
                 return type_name(type.name)

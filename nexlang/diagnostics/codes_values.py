@@ -14,3 +14,5 @@ TOOL_WORLD = code(
 ROW_HERE = code("NEX0426", "row-elsewhere", "only an `fn … in World` takes or gives a `row {record}`", "a place here")
 NO_TABLE_OF = code("NEX0427", "no-table-of", "`{world}` has no table of `{record}`", "a row of what?")
 NOT_A_ROW = code("NEX0428", "not-a-row", "{who} a row of `{table}`, this is {what}", "not a row of `{table}`")
+MIXED_LITERALS = code("NEX0342", "mixed-literals", "literals of {type} and of {other} make no one type", "a {type}")
+FLOAT_LITERAL = code("NEX0343", "float-literal", "a Float such as {value} is no type", "texts and whole numbers are")

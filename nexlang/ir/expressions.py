@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from nexlang.ir.types import Identifier, Model, Type
+from nexlang.ir.types import Identifier, LiteralValue, Model, Type
 
 
 class Lit(Model):
@@ -210,7 +210,7 @@ class IsCase(Model):
     kind: Literal["is_case"] = "is_case"
     of: Expr
     test: Literal["record", "failure", "value"]
-    name: str
+    name: LiteralValue
 
 
 class AsCase(Model):

@@ -84,7 +84,8 @@ class Schemas:
         if isinstance(of, Scalar):
             return dict(_SCALARS.get(of.kind, {}))
         if isinstance(of, LiteralType):
-            return {"type": "string", "enum": list(of.values)}
+            kind = {bool: "boolean", int: "integer", str: "string"}[type(of.values[0])]
+            return {"type": kind, "enum": list(of.values)}
         if isinstance(of, ListType):
             return {"type": "array", "items": self.type(of.item, within)}
         if isinstance(of, MapType):

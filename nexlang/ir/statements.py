@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from nexlang.ir.expressions import Clause, Expr, Local
-from nexlang.ir.types import Identifier, Model, SlotPath, Type
+from nexlang.ir.types import Identifier, LiteralValue, Model, SlotPath, Type
 
 
 class Failing(Model):
@@ -169,7 +169,7 @@ class Case(Model):
     """`names` are case records (`record`), `Failure` (`failure`) or enum cases and literals (`value`)."""
 
     test: Literal["record", "failure", "value"]
-    names: list[str]
+    names: list[LiteralValue]
     binding: Identifier | None = None
     body: list[Stmt]
 

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+    model_serializer,
+)
 
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=200)]
 
 SlotPath = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$", max_length=2000)]
 """A slot of a world; one of a part is named by the way to it, joined by dots."""
+
+LiteralValue = StrictBool | StrictInt | StrictStr
 
 
 class Model(BaseModel):
@@ -30,10 +41,10 @@ class Scalar(Model):
 
 
 class LiteralType(Model):
-    """One of a few texts."""
+    """One of a few texts, whole numbers or truth values."""
 
     kind: Literal["literal"] = "literal"
-    values: list[str]
+    values: list[LiteralValue]
 
 
 class NamedType(Model):

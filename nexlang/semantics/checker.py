@@ -10,7 +10,7 @@ from nexlang.diagnostics.codes_later import NOT_YET
 from nexlang.diagnostics.codes_types import TYPE_MISMATCH
 from nexlang.diagnostics.model import Applicability
 from nexlang.diagnostics.removing import left_out
-from nexlang.diagnostics.suggest import suggest
+from nexlang.diagnostics.suggest import suggest, surely
 from nexlang.semantics import symbols as s
 from nexlang.semantics.moments import made_decimal, suggest_moment
 from nexlang.semantics.scope import Reporter, Typed
@@ -27,6 +27,7 @@ from nexlang.semantics.types import (
     Type,
     base,
     fits,
+    opened,
 )
 from nexlang.syntax import nodes as n
 
@@ -85,7 +86,7 @@ class Checker:
         """Add the fix for a misspelt name, where one is near."""
         near = suggest(name, candidates)
         if near is not None:
-            diagnostic.replace("a name like it exists", near, "safe")
+            diagnostic.replace("a name like it exists", near, "safe" if surely(name, near) else "unsafe")
             self.module.touched.add(near)
         return diagnostic
 
@@ -126,9 +127,9 @@ class Checker:
 
     def coerce(self, node: n.Node, value: Typed, expected: Type) -> Core:
         """The value's core form as `expected`; reports what does not fit."""
-        if value.type is INT and base(_inner(expected)) is FLOAT:
+        if opened(value.type) is INT and base(_inner(expected)) is FLOAT:
             return {"kind": "to_float", "of": value.core} if value.core["kind"] != "lit" else _float(value.core)
-        if value.type is INT and base(_inner(expected)) is DECIMAL:
+        if opened(value.type) is INT and base(_inner(expected)) is DECIMAL:
             return made_decimal(value.core)
         if fits(value.type, expected):
             return value.core

@@ -43,6 +43,7 @@ from nexlang.semantics.types import (
     is_amount,
     is_ordered,
     joined,
+    opened,
 )
 from nexlang.syntax import nodes as n
 
@@ -195,14 +196,14 @@ class Comprehensions(Operators):
             case "count":
                 return INT
             case "any" | "all":
-                if base(item) is not BOOL:
+                if opened(item) is not BOOL:
                     self.report(TYPE_MISMATCH, node, expected="a condition (`Bool`)", actual=words(item))
                 return BOOL
             case "sum":
                 if not is_amount(item):
                     self.report(TYPE_MISMATCH, node, expected="a number", actual=words(item))
                     return ERROR
-                return base(item)
+                return opened(item)
             case "min" | "max" | "first":
                 if name != "first" and not by:
                     self.orderable(item, node)
@@ -293,7 +294,7 @@ class Comprehensions(Operators):
         if numbers:
             if not all(is_amount(t) for t in numbers):
                 return None
-            number = joined([base(t) for t in numbers])
+            number = joined([opened(t) for t in numbers])
             if number is None:
                 return None
             found[NUMBER.name] = number
@@ -397,9 +398,9 @@ _LEAST = (Signature((ORDERED, ORDERED), ORDERED),)
 
 def _as_number(arg: Typed, wanted: Type) -> Core:
     """The argument as what is wanted: whole numbers become Floats or Decimals where these are mixed."""
-    if base(arg.type) is INT and wanted is FLOAT:
+    if opened(arg.type) is INT and wanted is FLOAT:
         return {"kind": "to_float", "of": arg.core}
-    return made_decimal(arg.core) if base(arg.type) is INT and wanted is DECIMAL else arg.core
+    return made_decimal(arg.core) if opened(arg.type) is INT and wanted is DECIMAL else arg.core
 
 
 def _open(type: Type) -> bool:
@@ -426,7 +427,7 @@ def _variables(type: Type) -> list[str]:
 
 def _unify(param: Type, actual: Type, found: dict[str, Type]) -> bool:
     """Whether `actual` fits `param`, whose variables take their types from it."""
-    actual = base(actual)
+    actual = base(actual) if isinstance(param, Var) and param.name != "number" else opened(actual)
     if actual is ERROR:
         for name in _variables(param):
             found.setdefault(name, ERROR)

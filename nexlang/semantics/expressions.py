@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from nexlang.diagnostics import Edit, Span
 from nexlang.diagnostics.codes_names import NOT_A_VALUE, UNKNOWN_NAME
@@ -20,7 +21,7 @@ from nexlang.diagnostics.codes_types import (
     UNKNOWN_LITERAL,
     WRONG_CASE,
 )
-from nexlang.diagnostics.suggest import suggest
+from nexlang.diagnostics.suggest import suggest, surely
 from nexlang.semantics import symbols as s
 from nexlang.semantics.checker import POISON, Checker, kind_of, listed, unwrap_advice, words
 from nexlang.semantics.constants import NotConstant, evaluate, holds
@@ -57,13 +58,17 @@ from nexlang.semantics.types import (
     Map,
     Optional,
     Record,
+    Scalar,
     Table,
     Type,
     Union,
     World,
     base,
+    fits,
     is_text,
     joined,
+    literal_text,
+    opened,
 )
 from nexlang.syntax import nodes as n
 from nexlang.syntax import text_parts
@@ -158,7 +163,7 @@ class Expressions(Checker):
 
     def condition(self, node: n.Expr) -> Core:
         typed = self.expr(node, BOOL)
-        if base(typed.type) not in (BOOL, ERROR):
+        if opened(typed.type) not in (BOOL, ERROR):
             diagnostic = self.report(TYPE_MISMATCH, node, expected="a condition (`Bool`)", actual=words(typed.type))
             if isinstance(typed.type, Optional):
                 diagnostic.advise(f"compare it: `{self.text(node)} != none`")
@@ -178,7 +183,7 @@ class Expressions(Checker):
             return Typed(FLOAT, lit(float(node.value)))
         if with_optional(expected) is DECIMAL:
             return Typed(DECIMAL, made_decimal(lit(str(node.value))))
-        return Typed(INT, lit(node.value))
+        return self.literal_value(node.value, INT, node, expected)
 
     def x_Percent(self, node: n.Percent, expected: Type | None) -> Typed:
         return Typed(FLOAT, lit(node.value))
@@ -195,11 +200,23 @@ class Expressions(Checker):
         shown = [part if isinstance(part, str) else self.shown(part) for part in parts]
         return Typed(TEXT, {"kind": "interp", "parts": shown})
 
+    def literal_value(self, value: int, of: Scalar, node: n.Node, expected: Type | None) -> Typed:
+        """A number or truth value: one of a few where such a type is expected."""
+        wanted = with_optional(expected)
+        if not isinstance(wanted, Literal) or wanted.of is not of:
+            return Typed(of, lit(value))
+        if value in wanted.values:
+            return Typed(Literal((value,), of), lit(value))
+        diagnostic = self.report(UNKNOWN_LITERAL, node, value=literal_text(value), allowed=wanted)
+        if len(wanted.values) == 1:
+            diagnostic.replace("the only one", literal_text(wanted.values[0]))
+        return Typed(ERROR, lit(value))
+
     def literal_text(self, text: str, node: n.Node, expected: Type | None) -> Typed:
         wanted = with_optional(expected)
-        if isinstance(wanted, Literal) and text not in wanted.values:
-            diagnostic = self.report(UNKNOWN_LITERAL, node, value=text, allowed=wanted)
-            near = suggest(text, wanted.values)
+        if isinstance(wanted, Literal) and wanted.of is TEXT and text not in wanted.values:
+            diagnostic = self.report(UNKNOWN_LITERAL, node, value=f'"{text}"', allowed=wanted)
+            near = suggest(text, [str(value) for value in wanted.values])
             if near is not None:
                 diagnostic.replace("one of them is like it", f'"{near}"')
             return Typed(ERROR, lit(text))
@@ -241,7 +258,7 @@ class Expressions(Checker):
         if name == "none":
             return Typed(NONE, _NONE)
         if name in ("true", "false"):
-            return Typed(BOOL, _TRUE if name == "true" else _FALSE)
+            return self.literal_value(name == "true", BOOL, node, expected)
         world = self.body.world
         if world is not None and name in world.slots and self.body.kind != "measure":
             self.body.reads.add(name)
@@ -291,7 +308,7 @@ class Expressions(Checker):
             self.did_you_mean(diagnostic, node.name, wanted.info.cases)
             return POISON
         diagnostic = self.report(UNKNOWN_NAME, node, name=node.name)
-        names += CONSTANTS
+        names += [constant for constant in CONSTANTS if surely(node.name, constant)]
         if node.name in NOTHING:
             diagnostic.replace("write `none`", "none")
             return POISON
@@ -474,7 +491,8 @@ class Expressions(Checker):
             if value is None:
                 self.report(CANNOT_INFER, node, what="a map whose values differ in type")
                 return POISON
-            wanted = Map(TEXT, value)
+            numbers = all(not pair.quoted and pair.key.name[:1].isdigit() for pair in node.pairs)
+            wanted = Map(INT if numbers else TEXT, value)
         pairs = [[self.map_key(pair, wanted.key), self.value(pair.value, wanted.value)] for pair in node.pairs]
         core = {
             "kind": "map_of",
@@ -488,14 +506,21 @@ class Expressions(Checker):
         wanted = base(key)
         if isinstance(wanted, Enum) and not pair.quoted:
             return self.enum_case(wanted.info, pair.key).core
-        typed = self.literal_text(pair.key.name, pair.key, wanted)
-        if wanted is INT:
-            self.report(BAD_KEY, pair.key, type="a text")
+        number = not pair.quoted and pair.key.name[:1].isdigit()
+        typed = self.key_literal(pair.key, wanted) if number else self.literal_text(pair.key.name, pair.key, wanted)
+        if not fits(typed.type, wanted) and typed.type is not ERROR:
+            self.report(BAD_KEY, pair.key, type=words(typed.type) if number else "a text")
         self.hold_to(n.Str(pair.key.start, pair.key.end, pair.key.name, False), typed.core, key)
         return typed.core
 
+    def key_literal(self, key: n.Ident, wanted: Type) -> Typed:
+        if not key.name.isdigit():
+            self.report(BAD_KEY, key, type="`Float`")
+            return POISON
+        return self.literal_value(int(key.name), INT, key, wanted)
+
     def map_key_allowed(self, type: Type, node: n.Node) -> None:
-        if base(type) not in (TEXT, INT, DATE, ERROR) and not isinstance(base(type), Enum | Literal):
+        if opened(type) not in (TEXT, INT, DATE, ERROR) and not isinstance(base(type), Enum):
             self.report(BAD_KEY, node, type=words(type))
 
     # ---- cases
@@ -531,7 +556,7 @@ class Expressions(Checker):
         assert isinstance(union, Union)
         return next(case for case in union.info.cases.values() if case.name == name)
 
-    def case_test(self, type: Type, case: n.CaseName, what: str) -> tuple[str, str] | None:
+    def case_test(self, type: Type, case: n.CaseName, what: str) -> tuple[str, Any] | None:
         """The core test of one case (`record`, `value`, `failure`) and its name; None where it was reported."""
         wanted = with_optional(type)
         match wanted:
@@ -546,9 +571,12 @@ class Expressions(Checker):
                     return "value", info.cases[case.name]
                 self.wrong_case(case, info.name, info.cases)
             case Literal(values):
-                if case.quoted and case.name in values:
-                    return "value", case.name
-                self.wrong_case(case, str(wanted), values, quoted=True)
+                text = f'"{case.name}"' if case.quoted else case.name
+                known = {literal_text(value): value for value in values}
+                if text in known:
+                    return "value", known[text]
+                texts = [str(value) for value in values]
+                self.wrong_case(case, str(wanted), texts, quoted=wanted.of is TEXT)
             case _ if wanted is not ERROR:
                 self.report(NOT_A_UNION, case, what=what, type=words(type))
         return None

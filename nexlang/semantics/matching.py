@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from nexlang.diagnostics import Edit, Span
 from nexlang.diagnostics.codes_types import DUPLICATE_CASE, MISSING_CASES, NOT_A_UNION, WRONG_CASE
 from nexlang.semantics.checker import listed, words
@@ -9,6 +11,7 @@ from nexlang.semantics.expressions import with_optional
 from nexlang.semantics.scope import Place, Typed
 from nexlang.semantics.statements import Statements
 from nexlang.semantics.types import ERROR, FAILURE, Core, Enum, Literal, Optional, Record, Type, Union, base
+from nexlang.semantics.types import literal_text as shown_literal
 from nexlang.syntax import nodes as n
 
 
@@ -20,7 +23,7 @@ class Matching(Statements):
             typed.core["handled"] = True
         subject, place = self.subject(node, typed, outcome)
         core: Core = {"kind": "match", "line": self.line(node), "subject": subject, "cases": [], "otherwise": None}
-        handled: dict[str, n.Node] = {}
+        handled: dict[Any, n.Node] = {}
         ends = []
         for case in node.cases:
             case_core, ended = self.case(case, typed, outcome, place, handled)
@@ -51,7 +54,7 @@ class Matching(Statements):
         return {"kind": "local", "name": name}, held
 
     def case(
-        self, case: n.Case, typed: Typed, outcome: bool, place: Place | None, handled: dict[str, n.Node]
+        self, case: n.Case, typed: Typed, outcome: bool, place: Place | None, handled: dict[Any, n.Node]
     ) -> tuple[Core | None, bool]:
         tests, types = [], []
         for name in case.names:
@@ -82,7 +85,7 @@ class Matching(Statements):
         core["binding"] = binding.core_name if binding is not None else None
         return core, ended
 
-    def plain_case(self, name: n.CaseName, type: Type) -> tuple[str, str, Type] | None:
+    def plain_case(self, name: n.CaseName, type: Type) -> tuple[str, Any, Type] | None:
         found = self.case_test(type, name, "match")
         if found is None:
             return None
@@ -92,7 +95,7 @@ class Matching(Statements):
             inner = Record(self.case_record(type, name.name))
         return *found, inner
 
-    def outcome_case(self, name: n.CaseName, type: Type) -> tuple[str, str, Type] | None:
+    def outcome_case(self, name: n.CaseName, type: Type) -> tuple[str, Any, Type] | None:
         """A case of what an act gives: `Failure`, or its result by the name of its type."""
         if name.name == "Failure":
             return "failure", "Failure", FAILURE
@@ -109,17 +112,17 @@ class Matching(Statements):
         diagnostic.advise("the result itself is the `else`, or a record by its name")
         return None
 
-    def complete(self, node: n.Match, type: Type, outcome: bool, handled: dict[str, n.Node]) -> None:
+    def complete(self, node: n.Match, type: Type, outcome: bool, handled: dict[Any, n.Node]) -> None:
         """Every case is there, or the missing ones are named."""
         wanted = base(type)
-        needed = {"Failure": "Failure"} if outcome else {}
+        needed: dict[Any, str] = {"Failure": "Failure"} if outcome else {}
         match wanted:
             case Union(info):
                 needed |= {record.core_name: record.name for record in info.cases.values()}
             case Enum(info):
                 needed |= {value: name for name, value in info.cases.items()}
             case Literal(values):
-                needed |= {value: f'"{value}"' for value in values}
+                needed |= {value: shown_literal(value) for value in values}
             case Record(info) if outcome:
                 needed[info.core_name] = info.name
             case Optional() if isinstance(with_optional(wanted), Union | Enum | Literal):

@@ -33,6 +33,7 @@ from nexlang.semantics.types import (
     is_amount,
     is_text,
     joined,
+    opened,
 )
 from nexlang.syntax import nodes as n
 
@@ -44,13 +45,14 @@ class Operators(Expressions):
     def x_Unary(self, node: n.Unary, expected: Type | None) -> Typed:
         if node.op == "not":
             return Typed(BOOL, {"kind": "unary", "op": "not", "of": self.condition(node.of)})
-        of = self.expr(node.of, expected)
+        of = self.expr(node.of, None if isinstance(with_optional(expected), Literal) else expected)
         if of.type is not ERROR and not is_amount(of.type):
             self.report(TYPE_MISMATCH, node.of, expected="a number", actual=words(of.type))
             return POISON
         if of.core["kind"] == "lit" and isinstance(of.core["value"], int | float):
-            return Typed(of.type, lit(-of.core["value"]))
-        return Typed(base(of.type), {"kind": "unary", "op": "neg", "of": of.core})
+            value = -of.core["value"]
+            return self.literal_value(value, INT, node, expected) if of.type is INT else Typed(of.type, lit(value))
+        return Typed(opened(of.type), {"kind": "unary", "op": "neg", "of": of.core})
 
     def x_Binary(self, node: n.Binary, expected: Type | None) -> Typed:
         if node.op in ("and", "or"):
@@ -92,7 +94,7 @@ class Operators(Expressions):
         return Typed(result, binary("else", left_core, self.coerce(node.right, right, result)))
 
     def arithmetic(self, node: n.Node, op: str, left: Typed, right: Typed) -> Typed:
-        a, b = base(left.type), base(right.type)
+        a, b = opened(left.type), opened(right.type)
         if ERROR in (a, b):
             return POISON
         if op == "+" and is_text(a) and is_text(b):
@@ -133,11 +135,11 @@ class Operators(Expressions):
 
     def same_number(self, left: Typed, right: Typed, op: str = "") -> tuple[Core, Core]:
         a, b = left.core, right.core
-        if DECIMAL in (base(left.type), base(right.type)):
+        if DECIMAL in (opened(left.type), opened(right.type)):
             return a, b
-        if base(left.type) is INT and (base(right.type) is not INT):
+        if opened(left.type) is INT and (opened(right.type) is not INT):
             a = lit(float(a["value"])) if a["kind"] == "lit" else {"kind": "to_float", "of": a}
-        if base(right.type) is INT and (base(left.type) is not INT):
+        if opened(right.type) is INT and (opened(left.type) is not INT):
             b = lit(float(b["value"])) if b["kind"] == "lit" else {"kind": "to_float", "of": b}
         return a, b
 
@@ -198,7 +200,7 @@ class Operators(Expressions):
         if base(b) is DECIMAL and isinstance(left_node, n.Num):
             left = self.expr(left_node, DECIMAL)
             a, core["left"] = left.type, left.core
-        number = is_amount(a) and is_amount(b) and _comparable(base(a), base(b))
+        number = is_amount(a) and is_amount(b) and _comparable(opened(a), opened(b))
         if op in ("==", "!="):
             if number:
                 return binary(_OPS[op], *self.same_number(left, right))

@@ -128,8 +128,10 @@ class Shapes:
         match type:
             case t.Scalar():
                 return self._scalar(type)
+            case t.Literal(values) if type.of is t.TEXT:
+                return self._choice(type, {str(value): str(value) for value in values})
             case t.Literal(values):
-                return self._choice(type, {value: value for value in values})
+                return self._one_of(type, values)
             case t.Enum(info):
                 return self._choice(type, info.cases)
             case t.Record(info):
@@ -222,6 +224,15 @@ class Shapes:
 
         return check
 
+    def _one_of(self, type: t.Literal, values: tuple[str | int, ...]) -> Check:
+        kind = bool if type.of is t.BOOL else int
+
+        def check(value: Any, at: At) -> None:
+            if value.__class__ is not kind or value not in values:
+                self._wrong(type, value, at)
+
+        return check
+
     def refined(self, inner: Check, refine: t.Core | None, type: t.Type) -> Check:
         """A check that also holds a refinement, where it can be told."""
         if refine is None:
@@ -276,7 +287,7 @@ class Shapes:
     def _key(self, type: t.Type) -> Check:
         """A check of an object's key, which JSON always writes as a text."""
         inner = Shapes(self.tools)
-        number = t.base(type) is t.INT
+        number = t.opened(type) is t.INT
 
         def check(key: Any, at: At) -> None:
             value = int(key) if number and _INTEGER.fullmatch(key) and len(key) < 1000 else key

@@ -5,12 +5,16 @@ from __future__ import annotations
 from nexlang.diagnostics.codes_later import NOT_YET
 from nexlang.diagnostics.codes_names import NOT_A_TYPE, UNKNOWN_TYPE
 from nexlang.diagnostics.codes_types import RECURSIVE_TYPE
+from nexlang.diagnostics.codes_values import FLOAT_LITERAL, MIXED_LITERALS
 from nexlang.semantics import symbols as s
 from nexlang.semantics.checker import kind_of
 from nexlang.semantics.matching import Matching
 from nexlang.semantics.types import (
+    BOOL,
     ERROR,
+    INT,
     SCALARS,
+    TEXT,
     Alias,
     Enum,
     List,
@@ -18,6 +22,7 @@ from nexlang.semantics.types import (
     Map,
     Optional,
     Record,
+    Scalar,
     Type,
     Union,
     World,
@@ -29,7 +34,7 @@ from nexlang.syntax import nodes as n
 class TypeNames(Matching):
     def type_of(self, node: n.TypeExpr) -> Type:
         match node:
-            case n.NamedType():
+            case n.NamedType() if node.name not in ("true", "false"):
                 return self.named_type(node)
             case n.OptionalType():
                 inner = self.type_of(node.item)
@@ -41,7 +46,9 @@ class TypeNames(Matching):
                 self.map_key_allowed(key, node.key)
                 return Map(key, self.type_of(node.value))
             case n.LiteralType():
-                return Literal((node.value,))
+                return self.alternatives(n.AltType(node.start, node.end, [node]))
+            case n.NamedType():
+                return self.alternatives(n.AltType(node.start, node.end, [node]))
             case n.AltType():
                 return self.alternatives(node)
             case n.RowType():
@@ -51,17 +58,37 @@ class TypeNames(Matching):
         return ERROR
 
     def alternatives(self, node: n.AltType) -> Type:
-        values: list[str] = []
+        """Texts, whole numbers or truth values, all of one kind."""
+        values: list[str | int] = []
+        of: Scalar | None = None
         for option in node.options:
-            if not isinstance(option, n.LiteralType):
-                self.type_of(option)
-                self.report(NOT_YET, option, what="alternatives of other types than literal texts are").advise(
-                    "declare a `union … by …` of records"
-                )
+            value = self.literal_of(option)
+            if value is None:
                 return ERROR
-            if option.value not in values:
-                values.append(option.value)
-        return Literal(tuple(values))
+            kind = BOOL if isinstance(value, bool) else INT if isinstance(value, int) else TEXT
+            if of is not None and kind is not of:
+                diagnostic = self.report(MIXED_LITERALS, option, type=kind, other=of)
+                if of is TEXT:
+                    diagnostic.replace("as a text too", f'"{self.text(option)}"', "unsafe")
+                return ERROR
+            of = kind
+            if value not in values:
+                values.append(value)
+        return Literal(tuple(values), of or TEXT)
+
+    def literal_of(self, option: n.TypeExpr) -> str | int | None:
+        if isinstance(option, n.NamedType) and option.name in ("true", "false"):
+            return option.name == "true"
+        if isinstance(option, n.LiteralType) and not isinstance(option.value, float):
+            return option.value
+        if isinstance(option, n.LiteralType):
+            self.report(FLOAT_LITERAL, option, value=option.value)
+            return None
+        self.type_of(option)
+        self.report(NOT_YET, option, what="alternatives of other types than literals are").advise(
+            "declare a `union … by …` of records"
+        )
+        return None
 
     def named_type(self, node: n.NamedType) -> Type:
         name = node.name

@@ -69,15 +69,23 @@ SCALARS = {
 
 @dataclass(frozen=True, slots=True)
 class Literal(Type):
-    """One of a few texts."""
+    """One of a few texts, whole numbers or truth values; `of` is the type of all of them."""
 
-    values: tuple[str, ...]
+    values: tuple[str | int, ...]
+    of: Scalar = TEXT
 
     def __str__(self) -> str:
-        return " | ".join(f'"{v}"' for v in self.values)
+        return " | ".join(literal_text(value) for value in self.values)
 
     def core(self) -> Core:
         return {"kind": "literal", "values": list(self.values)}
+
+
+def literal_text(value: str | int) -> str:
+    """A literal as a program writes it."""
+    if isinstance(value, str):
+        return f'"{value}"'
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,13 +237,19 @@ def base(type: Type) -> Type:
     return type
 
 
+def opened(type: Type) -> Type:
+    """The type behind aliases, without saying which few of its values there are: what operators ask."""
+    type = base(type)
+    return type.of if isinstance(type, Literal) else type
+
+
 def is_text(type: Type) -> bool:
-    return base(type) is TEXT or isinstance(base(type), Literal)
+    return opened(type) is TEXT
 
 
 def is_number(type: Type) -> bool:
     """Whether JSON has its values as numbers."""
-    return base(type) in (INT, FLOAT, DURATION)
+    return opened(type) in (INT, FLOAT, DURATION)
 
 
 def is_amount(type: Type) -> bool:
@@ -262,7 +276,8 @@ def fits(source: Type, target: Type) -> bool:
         case Outcome(item):
             return source is FAILURE or fits(source.item if isinstance(source, Outcome) else source, item)
         case Literal(values):
-            return isinstance(source, Literal) and set(source.values) <= set(values)
+            same = isinstance(source, Literal) and source.of is target.of
+            return same and set(source.values) <= set(values)  # type: ignore[attr-defined]
         case List(item):
             return isinstance(source, List) and fits(source.item, item)
         case Map(key, value):
@@ -270,7 +285,8 @@ def fits(source: Type, target: Type) -> bool:
         case Union(info):
             return isinstance(source, Record) and source.info in info.cases.values()
         case Scalar():
-            return (target is TEXT and isinstance(source, Literal)) or (target is DISTRIBUTION and source is DELAYS)
+            few = isinstance(source, Literal) and source.of is target
+            return few or (target is DISTRIBUTION and source is DELAYS)
     return False
 
 
@@ -295,14 +311,14 @@ def _join(a: Type, b: Type) -> Type | None:
     if isinstance(a, Optional) or isinstance(b, Optional):
         inner = _join(a.item if isinstance(a, Optional) else a, b.item if isinstance(b, Optional) else b)
         return Optional(inner) if inner else None
-    if isinstance(a, Literal) and isinstance(b, Literal):
-        return Literal((*a.values, *(v for v in b.values if v not in a.values)))
+    if isinstance(a, Literal) and isinstance(b, Literal) and a.of is b.of:
+        return Literal((*a.values, *(v for v in b.values if v not in a.values)), a.of)
     if isinstance(a, List) and isinstance(b, List):
         inner = _join(a.item, b.item)
         return List(inner) if inner else None
     if isinstance(a, Record) and isinstance(b, Record) and a.info.union is not None and a.info.union is b.info.union:
         return Union(a.info.union)
-    numbers = {base(a), base(b)}
+    numbers = {opened(a), opened(b)}
     if numbers in ({INT, FLOAT}, {INT, DECIMAL}):
         return FLOAT if FLOAT in numbers else DECIMAL
     return None
@@ -312,7 +328,7 @@ def widened(type: Type) -> Type:
     """The type of a `var` that starts with such a value: a literal text becomes Text."""
     match type:
         case Literal():
-            return TEXT
+            return type.of
         case List(item):
             return List(widened(item))
         case Map(key, value):

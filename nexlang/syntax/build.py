@@ -161,8 +161,12 @@ def gathered(cls: Callable[..., Any]) -> Builder:
 # ---------------------------------------------------------------- types
 
 
-def literal_t(start: int, end: int, text: n.Str) -> n.LiteralType:
-    return n.LiteralType(start, end, unescape(text.raw))
+def literal_t(start: int, end: int, of: n.Str | n.Num) -> n.LiteralType:
+    return n.LiteralType(start, end, unescape(of.raw) if isinstance(of, n.Str) else of.value)
+
+
+def literal_minus(start: int, end: int, of: n.Num) -> n.LiteralType:
+    return n.LiteralType(start, end, -of.value)
 
 
 def matching(start: int, end: int, pattern: n.Str) -> n.Refinement:
@@ -192,10 +196,16 @@ def match(start: int, end: int, subject: n.Expr, *rest: Any) -> n.Match:
     return n.Match(start, end, subject, [case for case in rest[:-1] if case is not None], rest[-1])
 
 
-def case_name(start: int, end: int, name: n.Ident | n.Str) -> n.CaseName:
+def case_name(start: int, end: int, name: n.Ident | n.Str | n.Num) -> n.CaseName:
     if isinstance(name, n.Str):
         return n.CaseName(start, end, unescape(name.raw), True)
+    if isinstance(name, n.Num):
+        return n.CaseName(start, end, str(name.value), False)
     return n.CaseName(start, end, name.name, False)
+
+
+def case_minus(start: int, end: int, of: n.Num) -> n.CaseName:
+    return n.CaseName(start, end, str(-of.value), False)
 
 
 def orelse(kind: Any) -> Builder:
@@ -269,6 +279,10 @@ def pair_quoted(start: int, end: int, name: n.Str, value: n.Expr) -> n.Pair:
     return n.Pair(start, end, n.Ident(name.start, name.end, unescape(name.raw)), True, value)
 
 
+def pair_number(start: int, end: int, number: n.Num, value: n.Expr) -> n.Pair:
+    return n.Pair(start, end, n.Ident(number.start, number.end, str(number.value)), False, value)
+
+
 BUILD: dict[str, Builder] = {
     "start": start,
     "package": lambda start, end, doc, name: (doc, name),
@@ -292,6 +306,7 @@ BUILD: dict[str, Builder] = {
     "list_t": n.ListType,
     "map_t": n.MapType,
     "literal_t": literal_t,
+    "literal_minus": literal_minus,
     "row_t": n.RowType,
     "world": world,
     "slot": n.Slot,
@@ -328,6 +343,7 @@ BUILD: dict[str, Builder] = {
     "match_": match,
     "case": n.Case,
     "case_name": case_name,
+    "case_minus": case_minus,
     "else_fail": orelse("fail"),
     "else_return": orelse("return"),
     "var": var,
@@ -358,6 +374,7 @@ BUILD: dict[str, Builder] = {
     "mapping": gathered(n.Mapping),
     "pair": pair,
     "pair_quoted": pair_quoted,
+    "pair_number": pair_number,
     "model": declaration(n.ModelDecl),
     "agent": agent,
     "rules": lambda start, end, *rules: ([rule for rule in rules if rule], []),

@@ -67,7 +67,7 @@ class MapType(TypeExpr):
 
 
 class LiteralType(TypeExpr):
-    value: str
+    value: str | int | float
 
 
 class AltType(TypeExpr):
@@ -142,7 +142,7 @@ class ListLit(Expr):
 
 
 class Pair(Node):
-    """`key: value` in braces; a quoted key has `quoted` set."""
+    """`key: value` in braces; a quoted key has `quoted` set, a number's key is its digits."""
 
     key: Ident
     quoted: bool
@@ -209,7 +209,7 @@ class As(Expr):
 
 
 class CaseName(Node):
-    """A case in `is`: a name, or a text literal (`quoted`)."""
+    """A case in `is`: a name, the digits of a number, or a text literal (`quoted`)."""
 
     name: str
     quoted: bool

@@ -281,8 +281,25 @@ class OneOf(Codec[str]):
         raise Mismatch(f"expected {listed}, got {shown(value)}")
 
 
-def one_of(*values: str) -> OneOf:
-    return OneOf("", values)
+class Few(Codec[Any]):
+    """One of a few whole numbers or truth values."""
+
+    def __init__(self, values: Sequence[int]) -> None:
+        self.values = tuple(values)
+        self.name = " | ".join(json_text(value) for value in values)
+        self._kind = type(values[0])
+
+    def decode(self, value: Any) -> Any:
+        if self._kind is int and type(value) is float and value.is_integer():
+            value = int(value)
+        if type(value) is not self._kind or value not in self.values:
+            raise self.refuse(value)
+        return value
+
+
+def one_of(*values: str | int) -> Codec[Any]:
+    texts = [value for value in values if isinstance(value, str)]
+    return OneOf("", texts) if texts else Few([value for value in values if isinstance(value, int)])
 
 
 def enum(name: str, *values: str) -> OneOf:
@@ -328,6 +345,10 @@ class MapOf(Codec[Any]):
     def __init__(self, key: Codec[Any], item: Codec[Any]) -> None:
         self.key = key
         self.item = item
+        bare = key
+        while isinstance(bare, Refined):
+            bare = bare.base
+        self.numbered = bare is INT or isinstance(bare, Few)
 
     @property
     def name(self) -> str:  # type: ignore[override]
@@ -340,7 +361,7 @@ class MapOf(Codec[Any]):
 
     def _key(self, key: Any) -> Any:
         try:
-            return self.key.decode(_integer(key) if self.key.kind == "int" else key)
+            return self.key.decode(_integer(key) if self.numbered else key)
         except Mismatch as mismatch:
             raise Mismatch(f"a key: {mismatch.problem}") from None
 
