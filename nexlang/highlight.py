@@ -26,7 +26,7 @@ CAPITALS = ("record", "row", "table", "train", "type", "union", "world")
 # Words told by a name or a literal that follows.
 LINKS = ("by", "call", "every", "fault", "from", "latency", "needs", "noise", "reads", "to", "weight", "writes")
 SECTIONS = ("actors", "curriculum", "dynamics", "reward", "setup")
-TYPES = ("Bool", "Call", "Chance", "Duration", "Failure", "Float", "Int", "Json", "Message", "Text")
+TYPES = ("Bool", "Call", "Chance", "Distribution", "Duration", "Failure", "Float", "Int", "Json", "Message", "Text")
 CONSTANTS = ("false", "none", "true")
 
 # Right after `let`, `var` or `for` every word is a name.
@@ -63,7 +63,7 @@ class NexLexer(RegexLexer):
         "keywords": [
             (any_of(("by",), r"(?=[ \t]+[\w(-])"), Keyword),
             (any_of(("call",), r"(?=[ \t]+[A-Za-z_])"), Keyword),
-            (START + r"(before|after)(\s+)(call|round)\b", bygroups(Keyword, Text.Whitespace, Keyword)),
+            (START + r"(before|after)(\s+)(call|effect|round)\b", bygroups(Keyword, Text.Whitespace, Keyword)),
             (START + r"(each)(\s+)(round)\b", bygroups(Keyword, Text.Whitespace, Keyword)),
             (
                 START + r"(of)(\s+)(calls)(\s+)(to)\b",
