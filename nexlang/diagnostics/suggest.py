@@ -23,6 +23,14 @@ def suggest(name: str, candidates: Iterable[str]) -> str | None:
     return None
 
 
+def surely(name: str, meant: str) -> bool:
+    """Whether one is the other with a slip of the finger in it, and not just the nearest there is."""
+    if _plain(name) == _plain(meant):
+        return True
+    slips = 2 if min(len(name), len(meant)) > 6 else 1
+    return min(len(name), len(meant)) > 2 and distance(name, meant, slips) <= slips
+
+
 def _plain(name: str) -> str:
     return name.replace("_", "").lower()
 

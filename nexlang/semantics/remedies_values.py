@@ -113,7 +113,9 @@ def not_indexable(place: Place) -> None:
     if index is None:
         return
     key = index.key
-    if isinstance(key, n.Str) and key.raw.isidentifier():
+    if place.text[index.of.end] == " ":
+        place.fix("a list after a value needs a comma", place.edit(index.of.end, index.of.end, ","))
+    elif isinstance(key, n.Str) and key.raw.isidentifier():
         place.fix("read the field", place.edit(index.of.end, index.end, f".{key.raw}"))
     else:
         place.fix("take the value itself", place.edit(index.of.end, index.end, ""))

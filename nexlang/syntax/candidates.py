@@ -22,6 +22,9 @@ INSERTS: list[tuple[str, ...]] = [
 EXCHANGES = [("=", "=="), ("==", "="), (":", "="), (":", "{"), (":", "->"), ("=", ":"), ("->", "=>"), ("=>", "->")]
 EXCHANGES += [(",", "}"), ("]", ")"), (")", "]"), ("=>", "{"), ("then", "{"), (":", "then"), ("do", "{"), ("of", "in")]
 EXCHANGES += [("=", "in"), (":", "in"), ("=>", ":"), ("|", "or"), (",", "|"), ("is", "="), (".", ","), (",", "and")]
+# Exchanges of marks that are often mixed up; any other might as well be another mistake.
+SAME = {("=", "=="), ("==", "="), (":", "="), ("=", ":"), ("->", "=>"), ("=>", "->"), (":", "->"), ("]", ")")}
+SAME |= {(")", "]"), (":", "{"), ("then", "{"), ("do", "{"), ("=>", "{"), (":", "then"), ("=>", ":")}
 SAID = {
     ("=", "=="): "`=` sets a value; `==` compares",
     ("==", "="): "`==` compares; `=` sets a value",
@@ -93,7 +96,8 @@ def _said(parser: Recovering, token: Raw, wrong: str, right: str) -> Callable[[]
         message = SAID.get((wrong, right), f"`{wrong}` should be `{right}` here")
         found = codes.WRONG_MARK.at(span_of(parser, token), message=message, right=right)
         spaced = wrong == ":" and right != ":"
-        return found.replace(f"write `{right}`", f" {right}" if spaced else right)
+        text = f" {right}" if spaced or (right.isalpha() and wrong == ",") else right
+        return found.replace(f"write `{right}`", text, "safe" if (wrong, right) in SAME else "unsafe")
 
     return say
 

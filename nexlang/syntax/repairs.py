@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from nexlang.diagnostics import Diagnostic, Edit
 from nexlang.diagnostics import codes_syntax as codes
+from nexlang.diagnostics.slotted import replace
 from nexlang.syntax import wording
 from nexlang.syntax.candidates import PARTNER, Change, candidates, gap, opener_of, row_of, span_of
-from nexlang.syntax.nodes import Ident
+from nexlang.syntax.nodes import Doc, Ident
 from nexlang.syntax.raw import DECLARATIONS, Raw
 from nexlang.syntax.recovery import ENOUGH, LOOKAHEAD, Recovering
 
@@ -41,7 +42,12 @@ def _scored(parser: Recovering, change: Change) -> tuple[float, Change]:
 
 
 def _make(parser: Recovering, change: Change, sure: bool) -> None:
-    parser.report(change.say(), sure)
+    found = change.say()
+    if not sure:
+        found.fixes = [
+            replace(fix, applicability="unsafe") if fix.applicability == "safe" else fix for fix in found.fixes
+        ]
+    parser.report(found, sure)
     token = parser.tokens[parser.at]
     parser.damaged.append((parser.tokens[max(parser.at - 1, 0)].start, token.end))
     parser.drop(change.pop)
@@ -89,7 +95,7 @@ def _stray_closer(parser: Recovering, token: Raw) -> Diagnostic:
 
 def _nested(parser: Recovering) -> bool:
     """A declaration among statements: its first word was taken as a name."""
-    if not parser.at or not isinstance(parser.values[-1], Ident):
+    if not parser.at or not parser.values or not isinstance(parser.values[-1], Ident):
         return False
     word, token = parser.tokens[parser.at - 1], parser.tokens[parser.at]
     if not (word.first and word.text in DECLARATIONS and token.kind == "name" and token.line == word.line):
@@ -117,7 +123,8 @@ def _doc_before(parser: Recovering) -> bool:
     """The same for one at the end of a block or of the file, or before a `use`: it was taken before that was seen."""
     token = parser.tokens[parser.at]
     ends = token.kind == "$END" or token.text in ("}", "use", "export")
-    if not parser.at or parser.tokens[parser.at - 1].kind != "DOC" or not ends:
+    taken = bool(parser.values) and isinstance(parser.values[-1], Doc)
+    if not taken or parser.tokens[parser.at - 1].kind != "DOC" or not ends:
         return False
     _report_doc(parser, parser.tokens[parser.at - 1])
     parser.drop(1)
