@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PIP := $(BIN)/python -m pip install -qq
 
-.PHONY: help demo test lint bench wheel lowest clean
+.PHONY: help demo test lint bench fuzz wheel lowest clean
 .DELETE_ON_ERROR:
 
 help:
@@ -69,6 +69,12 @@ wheel: $(MARK)/dev
 ## make bench    every benchmark, one table
 bench: $(MARK)/dev
 	$(BIN)/python -m benchmarks
+
+## make fuzz     random programs, texts and edits for MINUTES (10); what breaks a promise is kept in out/fuzz
+fuzz: $(MARK)/dev
+	NEXLANG_FUZZ_SECONDS=$$(( $${MINUTES:-10} * 50 )) NEXLANG_EDITS=$$(( $${MINUTES:-10} * 10 )) \
+	  NEXLANG_FUZZ_SEED=$${SEED:-$$RANDOM} NEXLANG_SEED=$${SEED:-$$RANDOM} NEXLANG_FUZZ_FOUND=out/fuzz \
+	  $(BIN)/python -m pytest -q tests/fuzz tests/cache/test_edits.py
 
 ## make lowest   the core tests with the oldest dependencies that pyproject.toml admits
 lowest:

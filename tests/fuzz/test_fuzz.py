@@ -61,6 +61,13 @@ def test_mutants(tmp_path: Path) -> None:
     texts(make, 0.4, tmp_path)
 
 
+@pytest.mark.parametrize("path", sorted((Path(__file__).parent / "found").glob("*.txt")), ids=lambda path: path.stem)
+def test_what_was_found_before(path: Path) -> None:
+    """Texts that broke a promise once."""
+    for number in range(5):
+        hold(path.read_text(encoding="utf-8"), random.Random(number))
+
+
 @pytest.mark.parametrize("number", range(20))
 def test_sentences_parse(number: int) -> None:
     """The generator of sentences agrees with the parser about what the grammar is."""
