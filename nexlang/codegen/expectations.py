@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from pydantic import BaseModel
@@ -11,14 +12,38 @@ from nexlang.codegen.blocks import Simple, Stmt
 from nexlang.codegen.expressions import Expressions
 from nexlang.codegen.layout import Atom
 from nexlang.codegen.text import literal
+from nexlang.codegen.trees import nodes
 from nexlang.ir import model as ir
 
 _OPERATORS = {"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">=", "in": "in", "not_in": "not in"}
 
 
 class Expectations(Expressions):
+    """`looped` are the locals of the loops around: what is tried later holds them as they are now."""
+
     statements: Callable[[Sequence[BaseModel]], list[Stmt]]
     in_test = False
+    looped: frozenset[str] = frozenset()
+
+    def entered(self, stmt: ir.For) -> frozenset[str]:
+        """Note the names that a loop gives anew each time; gives those that were noted before."""
+        before = self.looped
+        found = set(stmt.clause.names)
+        for node in nodes(stmt.body):
+            if isinstance(node, ir.Let | ir.Set):
+                found.add(node.name)
+            elif isinstance(node, ir.If | ir.Case) and node.binding is not None:
+                found.add(node.binding)
+            elif isinstance(node, ir.For):
+                found.update(node.clause.names)
+        self.looped = before | {self.local(name) for name in found}
+        return before
+
+    def later(self, of: py.Expr) -> py.Lambda:
+        """A function that gives the value when it is called."""
+        text = of.flat() if self.looped else ""
+        held = [name for name in sorted(self.looped) if re.search(rf"(?<![\w.]){name}\b", text)]
+        return py.Lambda(", ".join(f"{name}={name}" for name in held), of)
 
     def s_given(self, stmt: ir.Given) -> list[Stmt]:
         return self.statements([stmt.write])
@@ -39,13 +64,13 @@ class Expectations(Expressions):
         if stmt.test == "fails":
             message = self.expr(stmt.message) if stmt.message is not None else Atom("None")
             code: list[py.Expr] = [] if stmt.code is None else [Atom(literal(stmt.code))]
-            called = py.Lambda("", self.expr(stmt.subject))
+            called = self.later(self.expr(stmt.subject))
             return [Simple("", py.Call(Atom("run.fails"), [*head, called, message, *code]))]
         if isinstance(stmt.subject, ir.Binary) and stmt.subject.op in _OPERATORS:
-            left, right = (py.Lambda("", self.expr(side)) for side in (stmt.subject.left, stmt.subject.right))
+            left, right = (self.later(self.expr(side)) for side in (stmt.subject.left, stmt.subject.right))
             operator = Atom(literal(_OPERATORS[stmt.subject.op]))
             return [Simple("", py.Call(Atom("run.compare"), [*head, left, operator, right]))]
-        return [Simple("", py.Call(Atom("run.true"), [*head, py.Lambda("", self.expr(stmt.subject))]))]
+        return [Simple("", py.Call(Atom("run.true"), [*head, self.later(self.expr(stmt.subject))]))]
 
     def x_call_fn(self, expr: ir.CallFn) -> py.Expr:
         return self.around_processes(expr) if self.in_test and self.is_guarded(expr) else super().x_call_fn(expr)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nexlang.diagnostics.codes_names import UNKNOWN_MODEL
-from nexlang.diagnostics.codes_places import WRITE_IN_EXPRESSION
+from nexlang.diagnostics.codes_places import NOT_HERE, WRITE_IN_EXPRESSION
 from nexlang.diagnostics.codes_testing import NOTHING_TO_COMPARE, UNSCRIPTED, WRONG_SCRIPT
 from nexlang.diagnostics.removing import left_out
 from nexlang.semantics import symbols as s
@@ -154,6 +154,10 @@ class Tests(Environments):
     # ---- expect
 
     def s_Expect(self, node: n.Expect, into: list[Core]) -> bool | None:
+        if self.body.kind != "test":
+            self.report(NOT_HERE, node, what="`expect`", where="outside of a test")
+            self.passed_over(node.subject)
+            return None
         core: Core = {"kind": "expect", "line": self.line(node), "test": node.kind, "text": self.text(node)}
         if node.kind == "true":
             self.body.inside += 1
