@@ -71,7 +71,7 @@ class NexLexer(RegexLexer):
             ),
             (any_of(("stop",), r"(?=\s+when\b)"), Keyword),
             (any_of(("test", "matching"), r'(?=\s*")'), Keyword),
-            (any_of(("with",), r"(?=\s*\{)"), Keyword),
+            (any_of(("pure", "with"), r"(?=\s*\{)"), Keyword),
             (any_of(("answers", "fails", "says"), r"(?=[ \t]+[\w\"\[({-])"), Keyword),
             (any_of(("export",), r"(?=\s+use\b)"), Keyword),
             (any_of(("private",), r"(?=\s+(?:" + "|".join(DECLARED) + r")\b)"), Keyword),
