@@ -11,6 +11,7 @@ UNREACHABLE_REWARD = code(
 )
 NOT_A_DISTRIBUTION = code("NEX0554", "not-a-distribution", "{what}, not {type}", "this is {type}")
 BAD_NOISE = code("NEX0555", "bad-noise", "noise is on a Float that a tool or a function returns: {problem}", "no noise")
+NOT_READ_HERE = code("NEX0557", "not-read-here", "`{name}` is {what}", "not known here")
 UNUSED_DYNAMICS = code(
     "NEX0556", "unused-dynamics", "no actor of `{environment}` {does} `{name}`", "no effect", severity="warning"
 )

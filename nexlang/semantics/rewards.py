@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 
+from nexlang.diagnostics import Span
 from nexlang.diagnostics.codes_agents import UNKNOWN_COMPONENT
-from nexlang.diagnostics.codes_environments import MISPLACED_POTENTIAL, REWARD_FOR
+from nexlang.diagnostics.codes_environments import MISPLACED_POTENTIAL, NOT_READ_HERE, REWARD_FOR
 from nexlang.diagnostics.codes_names import DUPLICATE_NAME
 from nexlang.diagnostics.slotted import dataclass, field
 from nexlang.semantics import symbols as s
@@ -64,6 +65,22 @@ class Measured:
         """Those that a measure of such a block may read: of the whole episode, and of its own kind."""
         return {name: (type, at) for name, (type, at, of) in self.types.items() if of in (Pay(), pay)}
 
+    def hidden(self, pay: Pay) -> dict[str, str]:
+        """What a measure of such a block may not read, and why."""
+        found = {name: why for name, why in _ELSEWHERE.items() if name not in pay.names}
+        for name, (_, _, of) in self.types.items():
+            if of is None:
+                found[name] = "a potential: it pays for its changes and has no value to read"
+            elif of not in (Pay(), pay):
+                found[name] = f"measured {'each round' if of.each_round else 'for each actor'}, and read only there"
+        return found
+
+
+_ELSEWHERE = {
+    "before": "the world as a round began, and read only in `reward each round`",
+    "actor": "the one who is paid, and read only in `reward for actor`",
+}
+
 
 class Rewards(RewardWarnings):
     # ---- scopes
@@ -90,7 +107,17 @@ class Rewards(RewardWarnings):
         body = self.measure_body(info, pay.names)
         for name, (type, node) in measured.readable(pay).items():
             body.declare(name, type, "scope", node)
+        for name in measured.hidden(pay):
+            body.declare(name, ERROR, "scope", info.node)
         return body
+
+    def hold_to_scope(self, measured: Measured, pay: Pay) -> None:
+        """Report what a measure reads that is measured elsewhere."""
+        for name, what in measured.hidden(pay).items():
+            local = self.body.find(name)
+            for use in local.uses if local is not None else ():
+                span = Span(self.module.source.path, use, use + len(name))
+                self.report(NOT_READ_HERE, span, name=name, what=what)
 
     # ---- components
 
@@ -113,6 +140,7 @@ class Rewards(RewardWarnings):
         self.body = self.scope_with(info, measured, Pay())
         count = len(self.reporter.diagnostics)
         core = info.core[name] = self.condition(node)
+        self.hold_to_scope(measured, Pay())
         if len(self.reporter.diagnostics) == count:
             self.hopeless(node, name, core, self.range_of(info, core, measured))
 
@@ -125,10 +153,14 @@ class Rewards(RewardWarnings):
                 diagnostic.label(self.span(measured.types[name][1]), "first here")
             return
         self.body = self.scope_with(info, measured, pay)
-        potential = self.potential(node.measure, pay)
-        measure = potential or node.measure
         count = len(self.reporter.diagnostics)
+        potential = self.potential(node.measure, pay)
+        if potential is not None and not potential:
+            measured.types[name] = (ERROR, node.name, None)
+            return
+        measure = potential[0] if potential else node.measure
         typed = self.expr(measure)
+        self.hold_to_scope(measured, pay)
         kind = number_of(typed.type)
         measured.types[name] = (typed.type if kind else ERROR, node.name, None if potential else pay)
         if kind is None:
@@ -164,8 +196,8 @@ class Rewards(RewardWarnings):
             return 1.0
         return float(weight)
 
-    def potential(self, node: n.Expr, pay: Pay) -> n.Expr | None:
-        """The measure inside `potential(…)`, where the component is one."""
+    def potential(self, node: n.Expr, pay: Pay) -> list[n.Expr] | None:
+        """The measure inside `potential(…)`, where the component is one; none where it is a wrong one."""
         if not isinstance(node, n.Call) or not isinstance(node.of, n.Name) or node.of.name != POTENTIAL:
             return None
         if self.module.lookup(POTENTIAL) is not None:
@@ -176,7 +208,9 @@ class Rewards(RewardWarnings):
             diagnostic.advise("move it into a plain `reward { … }`")
         elif len(node.args) != 1 or node.args[0].name is not None or isinstance(node.args[0].value, n.Comp):
             self.report(MISPLACED_POTENTIAL, node, problem="made of one measure")
-        return node.args[0].value if node.args and not isinstance(node.args[0].value, n.Comp) else None
+        else:
+            return [node.args[0].value]
+        return []
 
     # ---- ranges
 
