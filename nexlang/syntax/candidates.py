@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from nexlang.diagnostics import Diagnostic, Edit, Span
+from nexlang.diagnostics import Diagnostic, Edit
 from nexlang.diagnostics import codes_syntax as codes
-from nexlang.diagnostics.slotted import dataclass, replace
-from nexlang.diagnostics.suggest import suggest
 from nexlang.syntax import wording
+from nexlang.syntax.changes import PARTNER, Change, again, gap, opener_of, row_of, span_of
 from nexlang.syntax.nodes import Ident
 from nexlang.syntax.raw import DECLARATIONS, Raw
 from nexlang.syntax.recovery import Recovering
+from nexlang.syntax.word_changes import misspelt, reserved
 
 HOLE = ""
 INSERTS: list[tuple[str, ...]] = [
@@ -32,18 +32,6 @@ SAID = {
     ("->", "=>"): "what a rule does stands after `=>`",
     ("=>", "->"): "the type of the result stands after `->`",
 }
-PARTNER = {")": "(", "]": "[", "}": "{"}
-
-
-@dataclass(slots=True)
-class Change:
-    """Pop `pop` entries, then read `put` in place of `gone` tokens; `say` reports it."""
-
-    pop: int
-    gone: int
-    put: list[Raw]
-    say: Callable[[], Diagnostic]
-    cost: float = 0.0
 
 
 def candidates(parser: Recovering) -> Iterator[Change]:
@@ -52,29 +40,13 @@ def candidates(parser: Recovering) -> Iterator[Change]:
         _named_without_mark,
         _mapping,
         _keys,
-        _misspelt,
-        _reserved,
+        misspelt,
+        reserved,
         _exchanges,
         _inserts,
         _leave_out,
     ):
         yield from source(parser)
-
-
-def row_of(parser: Recovering, pop: int = 0) -> dict[str, int]:
-    return parser.table[parser.states[-1 - pop]]
-
-
-def span_of(parser: Recovering, first: Raw, last: Raw | None = None) -> Span:
-    return parser.span(first.start, (last or first).end)
-
-
-def gap(parser: Recovering) -> Span:
-    """The empty place after the last token that was taken."""
-    if not parser.at:
-        return parser.span(parser.tokens[0].start, parser.tokens[0].start)
-    before = parser.tokens[parser.at - 1]
-    return parser.span(before.end, before.end)
 
 
 # ---------------------------------------------------------------- exchanges
@@ -200,103 +172,6 @@ def _untyped(parser: Recovering, token: Raw) -> Diagnostic:
     return found.fix("put it there", Edit(span, ": …"), applicability="display")
 
 
-# ---------------------------------------------------------------- reserved words
-
-
-def _reserved(parser: Recovering) -> Iterator[Change]:
-    token = parser.tokens[parser.at]
-    if token.kind == "name" and token.text in parser.words and "VARIABLE" in row_of(parser) and not token.first:
-        known = ("word", token.text) in parser.repeated or any(True for _ in _declared_as(parser, token))
-        yield Change(0, 1, [token.became(f"{token.text}_", "name")], _rename(parser, token), -3 * known)
-    if not parser.at or len(parser.states) < 2:
-        return
-    before = parser.tokens[parser.at - 1]
-    if before.kind == "name" and parser.values[-1] == before.text and "VARIABLE" in row_of(parser, 1):
-        yield Change(1, 0, [before.became(f"{before.text}_", "name")], _rename(parser, before), 0)
-
-
-def _misspelt(parser: Recovering) -> Iterator[Change]:
-    """A word of the language with a slip in it: this token, or the one before, which then was read as a name."""
-    token = parser.tokens[parser.at]
-    if token.kind == "name" and (meant := _meant(parser, token, 0)):
-        yield Change(0, 1, [token.became(meant, "name")], _corrected(parser, token, meant), -1.5)
-    if parser.at and len(parser.states) > 1 and isinstance(parser.values[-1], Ident):
-        before = parser.tokens[parser.at - 1]
-        if before.kind == "name" and (meant := _meant(parser, before, 1)):
-            yield Change(1, 0, [before.became(meant, "name")], _corrected(parser, before, meant), -1.5)
-
-
-def _meant(parser: Recovering, token: Raw, pop: int) -> str | None:
-    row = row_of(parser, pop)
-    words = [word for word, terminal in parser.words.items() if terminal in row]
-    if token.text in words or len(token.text) < 2:
-        return None
-    swapped = next((word for word in words if sorted(word) == sorted(token.text)), None)
-    return swapped or suggest(token.text, (word for word in words if len(word) > 2))
-
-
-def _corrected(parser: Recovering, token: Raw, meant: str) -> Callable[[], Diagnostic]:
-    def say() -> Diagnostic:
-        found = codes.OTHER_WORD.at(span_of(parser, token), word=token.text, meant=meant)
-        return found.replace(f"write `{meant}`", meant)
-
-    return say
-
-
-def _rename(parser: Recovering, token: Raw) -> Callable[[], Diagnostic]:
-    def say() -> Diagnostic:
-        found = codes.RESERVED_WORD.at(span_of(parser, token), word=token.text)
-        places = [found.span, *(span_of(parser, name) for name in _declared_as(parser, token))]
-        edits = [Edit(place, f"{token.text}_") for place in places]
-        return _again(parser, ("word", token.text), found, f"rename it to `{token.text}_`", *edits)
-
-    return say
-
-
-def _declared_as(parser: Recovering, word: Raw) -> Iterator[Raw]:
-    """Where the function around declares a parameter of that name, and where calls of it name the parameter."""
-    heads = [at for at in range(parser.at) if _is_head(parser.tokens[at])]
-    if not heads:
-        return
-    head = parser.tokens[heads[-1] + 1 + (parser.tokens[heads[-1]].text == "private")]
-    named = [
-        (at, callee)
-        for at in range(1, len(parser.tokens) - 1)
-        if parser.tokens[at].text == word.text
-        and parser.tokens[at + 1].text == ":"
-        and parser.tokens[at].kind == "name"
-        if (callee := _callee(parser, at)) is not None and callee.text == head.text
-    ]
-    if any(callee is head for _, callee in named):
-        yield from (parser.tokens[at] for at, _ in named)
-
-
-def _is_head(token: Raw) -> bool:
-    return token.first and not token.indent and token.text in ("fn", "tool", "agent", "private")
-
-
-def _callee(parser: Recovering, at: int) -> Raw | None:
-    """The name before the parenthesis that is open at a token."""
-    depth = 0
-    for place in range(at - 1, 0, -1):
-        token = parser.tokens[place]
-        depth += {"(": -1, "[": -1, "{": -1, ")": 1, "]": 1, "}": 1}.get(token.text, 0) * (token.kind == "mark")
-        if depth < 0:
-            return parser.tokens[place - 1] if token.text == "(" else None
-    return None
-
-
-def _again(parser: Recovering, key: tuple[str, object], found: Diagnostic, message: str, *edits: Edit) -> Diagnostic:
-    """The same mistake as one before widens that one's fix and is no second diagnostic."""
-    earlier = parser.repeated.get(key)
-    if earlier is None:
-        parser.repeated[key] = found
-        return found.fix(message, *edits)
-    fix = earlier.fixes[0]
-    earlier.fixes[0] = replace(fix, edits=(*fix.edits, *(edit for edit in edits if edit not in fix.edits)))
-    return earlier
-
-
 # ---------------------------------------------------------------- tokens put in
 
 
@@ -368,21 +243,7 @@ def _missing_mark(parser: Recovering, mark: str, previous: Raw) -> Diagnostic:
     glued = mark in (",", ":", ")", "]", "( )", "(", "[")
     edit = Edit(span, mark.replace(" ", "") if glued else f" {mark}")
     opener = opener_of(parser, "{") or opener_of(parser, "(")
-    return _again(parser, (mark, opener.start if opener else -1), found, f"put `{mark}` there", edit)
-
-
-def opener_of(parser: Recovering, mark: str) -> Raw | None:
-    """The innermost bracket of a kind that is open at the parser's place."""
-    closer = {"(": ")", "[": "]", "{": "}"}[mark]
-    depth = 0
-    for token in reversed(parser.tokens[: parser.at]):
-        if token.kind == "mark" and token.text == closer:
-            depth += 1
-        elif token.kind == "mark" and token.text == mark:
-            if not depth:
-                return token
-            depth -= 1
-    return None
+    return again(parser, (mark, opener.start if opener else -1), found, f"put `{mark}` there", edit)
 
 
 def _unclosed(parser: Recovering, closer: str) -> Diagnostic:

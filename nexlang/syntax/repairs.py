@@ -9,7 +9,8 @@ from nexlang.diagnostics import Diagnostic, Edit
 from nexlang.diagnostics import codes_syntax as codes
 from nexlang.diagnostics.slotted import replace
 from nexlang.syntax import wording
-from nexlang.syntax.candidates import PARTNER, Change, candidates, gap, opener_of, row_of, span_of
+from nexlang.syntax.candidates import candidates
+from nexlang.syntax.changes import PARTNER, Change, gap, opener_of, row_of, span_of
 from nexlang.syntax.nodes import Doc, Ident
 from nexlang.syntax.raw import DECLARATIONS, Raw
 from nexlang.syntax.recovery import ENOUGH, LOOKAHEAD, Recovering
