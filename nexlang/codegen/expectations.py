@@ -39,11 +39,12 @@ class Expectations(Expressions):
         self.looped = before | {self.local(name) for name in found}
         return before
 
-    def later(self, of: py.Expr) -> py.Lambda:
+    def later(self, of: py.Expr) -> py.Expr:
         """A function that gives the value when it is called."""
         text = of.flat() if self.looped else ""
         held = [name for name in sorted(self.looped) if re.search(rf"(?<![\w.]){name}\b", text)]
-        return py.Lambda(", ".join(f"{name}={name}" for name in held), of)
+        made = py.Lambda(", ".join(held), of)
+        return py.Call(self.use("partial", "functools"), [made, *(Atom(name) for name in held)]) if held else made
 
     def s_given(self, stmt: ir.Given) -> list[Stmt]:
         return self.statements([stmt.write])
