@@ -80,7 +80,8 @@ def signature(of: Function | Agent) -> str:
     """One line, as the program begins the declaration."""
     kind: str = "agent" if isinstance(of, Agent) else of.kind
     kind = f"extern {kind}" if getattr(of, "extern", None) else kind
-    result = f" -> {type_words(of.result)}" if of.result is not None else ""
+    row = "row " if getattr(of, "row", None) else ""
+    result = f" -> {row}{type_words(of.result)}" if of.result is not None else ""
     world = f" in {of.world}" if isinstance(of, Function) and of.world else ""
     return f"{kind} {of.name}({parameters(of.params)}){result}{world}"
 
@@ -92,7 +93,8 @@ def parameters(params: Sequence[Parameter]) -> str:
 def field_words(of: Parameter | RecordField) -> str:
     """`age: Int where it >= 0 = 18`."""
     default = f" = {expression(of.default)}" if of.default is not None and not _is_plain_none(of) else ""
-    return f"{of.name}: {type_words(of.type)}{refined(of.refine)}{default}"
+    row = "row " if getattr(of, "row", None) else ""
+    return f"{of.name}: {row}{type_words(of.type)}{refined(of.refine)}{default}"
 
 
 def _is_plain_none(of: Parameter | RecordField) -> bool:

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from nexlang.ir.expressions import Act, Builtin, CallFn, Clause, Expr
 from nexlang.ir.statements import Stmt
-from nexlang.ir.types import Identifier, Model, Type
+from nexlang.ir.types import Identifier, Model, SlotPath, Type
 
 
 class Refinement(Model):
@@ -105,6 +105,8 @@ class Parameter(Model):
     type: Type
     refine: Refinement | None = None
     default: Expr | None = None
+    row: SlotPath | None = None
+    """The table that a place given for the parameter is a row of."""
 
 
 class ExternSpec(Model):
@@ -117,12 +119,14 @@ class ExternSpec(Model):
 
 
 class Function(Declared):
-    """A `fn` or `tool`. `world` is the world it runs in. An `extern` tool has no body."""
+    """A `fn` or `tool`. `world` is the world it runs in, `row` the table that its result is a row of. An `extern` tool
+    has no body."""
 
     kind: Literal["fn", "tool"]
     params: list[Parameter]
     result: Type | None
     world: Identifier | None
+    row: SlotPath | None = None
     effects: Effects
     extern: ExternSpec | None = None
     body: list[Stmt]

@@ -91,6 +91,7 @@ class Agents(Delegation):
                 "type": self.core_type(p.type),
                 "refine": p.refine,
                 "default": p.default,
+                "row": p.row[1] if p.row is not None else None,
             }
             for p in params.values()
         ]

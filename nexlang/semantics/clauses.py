@@ -42,7 +42,8 @@ class Clauses(TypeNames):
             if info is None:
                 return None
             world = slots(info.world.core_name) if info.world is not None else {}
-            return Subject(info.body, tuple(info.params), world, bool(getattr(info, "extern", None)))
+            rows = {p.name: p.row[1] for p in info.params.values() if p.row is not None}
+            return Subject(info.body, tuple(info.params), rows, world, bool(getattr(info, "extern", None)))
 
         def agent(name: str) -> Subject | None:
             info = agents.get(name)
@@ -89,7 +90,9 @@ class Clauses(TypeNames):
         done += ["takes chances"] if found.chance else []
         done += [f"calls {listed(sorted(found.extern))}, which is extern"] if found.extern else []
         if done:
-            self.report(IMPURE, clause, name=info.name, what=" and ".join(done))
+            diagnostic = self.report(IMPURE, clause, name=info.name, what=" and ".join(done))
+            whole = Span(self.module.source.path, clause.start - 1, clause.end)
+            diagnostic.fix("leave `pure` out", Edit(whole, ""), applicability="unsafe")
 
     def meant_path(self, info: s.FunctionInfo, path: n.Dotted) -> str:
         """A clause's path, spelt as it was meant; empty where a slot or a field of it is not there."""

@@ -27,6 +27,7 @@ class Walk:
         self.found = Effects()
         self.gives: set[Path] = set()
         self.names: dict[str, Paths] = {name: frozenset(((PARAM, name),)) for name in subject.params}
+        self.names |= {name: frozenset((tuple(table.split(".")),)) for name, table in subject.rows.items()}
         self.grew = False
 
     def whole(self, body: list[Core]) -> None:

@@ -86,7 +86,8 @@ def inference_of(core: Core) -> Inference:
         if each is None:
             return None
         params = tuple(p["name"] for p in each["params"])
-        return Subject(each.get("body") or [], params, slots(each.get("world") or ""), bool(each.get("extern")))
+        rows = {p["name"]: p["row"] for p in each["params"] if p.get("row")}
+        return Subject(each.get("body") or [], params, rows, slots(each.get("world") or ""), bool(each.get("extern")))
 
     def agent(name: str) -> Subject | None:
         each = agents.get(name)
@@ -98,4 +99,4 @@ def inference_of(core: Core) -> Inference:
 def agent_subject(core: Core) -> Subject:
     """What an agent in core form does: the model it asks, what it holds, its body."""
     holds = tuple((held["kind"], held["name"]) for held in core.get("tools") or ())
-    return Subject(core.get("body") or [], (), {}, model=core.get("model"), holds=holds)
+    return Subject(core.get("body") or [], model=core.get("model"), holds=holds)

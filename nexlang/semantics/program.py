@@ -245,6 +245,7 @@ class Program(Roles, Derived, Externs, Fitting, Imports, Unused):
             "params": self.core_params(info.params),
             "result": self.core_type(info.result) if info.result is not None else None,
             "world": info.world.core_name if info.world is not None else None,
+            "row": info.row[1] if info.row is not None else None,
             "effects": self.effects.of(info.core_name).core(),
             "extern": info.extern,
             "body": info.body,
