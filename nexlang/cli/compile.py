@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
-from nexlang.cli.common import counted, note
+from nexlang.cli.common import collector_paused, counted, note
 from nexlang.cli.opening import compiled
+
+if TYPE_CHECKING:
+    from nexlang.compiler import Compilation
 
 ZIPPED = ".nexb"
 
@@ -18,9 +22,14 @@ def command(
     zip: bool = typer.Option(False, "--zip", help="Write one .nexb file; an output that ends in .nexb means the same."),
 ) -> int:
     """Compile a program to a bundle: the same bytes for the same input, anywhere."""
+    with collector_paused():
+        done = compiled(file)
+        return write(done, output, zip)
+
+
+def write(done: Compilation, output: Path, zip: bool) -> int:
     from nexlang.bundle import write_bundle
 
-    done = compiled(file)
     as_zip = zip or output.suffix == ZIPPED
     if as_zip and output.suffix != ZIPPED:
         output = output.with_name(output.name + ZIPPED)

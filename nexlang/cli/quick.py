@@ -6,13 +6,12 @@ unknown option, a missing path) is left to Typer, which knows how to say so.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from nexlang.cli.common import Report
+from nexlang.cli.common import Report, collector_paused
 
 # The options of each quick command: the values that one takes, or none for a flag.
 FLAG: dict[str, Any] = {}
@@ -31,8 +30,8 @@ def quick(words: Sequence[str]) -> int | None:
     if found is None:
         return None
     name, paths, options = found
-    gc.disable()  # all that a short run makes is live until its end
-    code: int = import_module(f"nexlang.cli.{name}").command(paths, **options)
+    with collector_paused():
+        code: int = import_module(f"nexlang.cli.{name}").command(paths, **options)
     return code
 
 

@@ -14,7 +14,7 @@ def nodes(tree: object) -> Iterator[BaseModel]:
         node = todo.pop()
         if isinstance(node, BaseModel):
             yield node
-            todo += [getattr(node, name) for name in type(node).model_fields]
+            todo += node.__dict__.values()
         elif isinstance(node, (list, tuple)):
             todo += node
         elif isinstance(node, dict):
