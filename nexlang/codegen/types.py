@@ -65,6 +65,8 @@ class Annotations:
             case ir.OutcomeType():
                 self.uses.add((ENGINE, "Failure"))
                 inner = self.of(type.item)
+                if inner == "None" or inner.endswith(" | None"):
+                    return f"{inner.removesuffix('None')}Failure | None"
                 return inner if inner == "Any" else f"{inner} | Failure"
             case ir.TableType():
                 self.uses |= {(ENGINE, "Table"), (".types", type_name(type.record))}

@@ -8,7 +8,7 @@ from nexlang.diagnostics.removing import left_out, piece
 from nexlang.semantics import symbols as s
 from nexlang.semantics.checker import Checker, kind_of
 from nexlang.semantics.scope import Local
-from nexlang.semantics.types import CHANCE, ERROR, base
+from nexlang.semantics.types import CHANCE, ERROR, Core, base
 from nexlang.syntax import nodes as n
 
 _ACTING = ("call_fn", "act")
@@ -78,14 +78,10 @@ class Unused(Checker):
             return isinstance(info.node, n.FunctionDecl) and bool(info.node.block.body)
         if not isinstance(info.node, n.AgentDecl) or info.kind != "model" or info.broken:
             return False
-        templates = [info.core.get("prompt"), info.core.get("turn")]
-        if any(template is not None and name in template["names"] for template in templates):
+        agents = [other for other in self.module.declared.values() if isinstance(other, s.AgentInfo)]
+        if any(_takes(other.core, name) for other in agents if other is info or other.base is info):
             return False
-        return not any(
-            other.core.get("plays") == info.core_name
-            for other in self.module.declared.values()
-            if isinstance(other, s.AgentInfo)
-        )
+        return not any(other.core.get("plays") == info.core_name for other in agents)
 
     # ---- declarations
 
@@ -133,3 +129,18 @@ def _calls(core: object) -> bool:
     if isinstance(core, dict):
         return core.get("kind") in _ACTING or any(_calls(each) for each in core.values())
     return isinstance(core, list) and any(_calls(each) for each in core)
+
+
+def _takes(core: Core, name: str) -> bool:
+    """Whether a model agent's templates, or the arguments that it fixes, read a parameter."""
+    templates = [core.get("prompt"), core.get("turn")]
+    if any(template is not None and name in template["names"] for template in templates):
+        return True
+    return any(_reads(held["fixed"], name) for held in core.get("tools", ()))
+
+
+def _reads(core: object, name: str) -> bool:
+    if isinstance(core, dict):
+        local = core.get("kind") == "local" and core.get("name") == name
+        return local or any(_reads(each, name) for each in core.values())
+    return isinstance(core, list | tuple) and any(_reads(each, name) for each in core)

@@ -17,6 +17,7 @@ PROGRAMS = {
     "names": ROOT / "tests/codegen/names.nex",
     "tested": ROOT / "tests/codegen/tested.nex",
     "exotic": ROOT / "tests/codegen/exotic.nex",
+    "outside": ROOT / "tests/codegen/outside.nex",
     "desk": ROOT / "examples/desk/desk.nex",
     "retail": ROOT / "tests/conformance/retail.nex",
 }
