@@ -73,17 +73,26 @@ class Printer:
             if isinstance(item, str):
                 self.out.append(item)
                 self.column += len(item)
+            elif isinstance(item, Cat):
+                stack += [(part, depth, flat) for part in item.parts[::-1]]
             elif isinstance(item, Line):
                 self._line(item, depth, flat)
             elif isinstance(item, Group):
-                stack.append((item.content, depth, flat or self._fits(item.content, stack)))
+                self._group(item, depth, flat, stack)
             elif isinstance(item, Nest):
                 stack.append((item.content, depth + INDENT, flat))
             elif isinstance(item, Choice):
                 stack.append((item.flat if flat else item.broken, depth, flat))
-            elif isinstance(item, Cat):
-                stack.extend((part, depth, flat) for part in reversed(item.parts))
         return "".join(self.out)
+
+    def _group(self, group: Group, depth: int, flat: bool, stack: list[tuple[object, int, bool]]) -> None:
+        """On one line where it fits there with what follows: then it is written at once."""
+        parts = _flat(group.content, self.width - self.column)
+        if parts is None or not self._fits(self.column + sum(map(len, parts)), stack):
+            stack.append((group.content, depth, flat))
+            return
+        self.out += parts
+        self.column += sum(map(len, parts))
 
     def _line(self, line: Line, depth: int, flat: bool) -> None:
         if flat:
@@ -93,9 +102,10 @@ class Printer:
             self.out.append("\n" + " " * depth)
             self.column = depth
 
-    def _fits(self, content: object, rest: list[tuple[object, int, bool]]) -> bool:
-        left = self.width - self.column
-        todo: list[tuple[object, bool]] = [(content, True)]
+    def _fits(self, column: int, rest: list[tuple[object, int, bool]]) -> bool:
+        """Whether what follows fits on the line from a column on, up to the next break."""
+        left = self.width - column
+        todo: list[tuple[object, bool]] = []
         below = len(rest)
         while left >= 0:
             if not todo:
@@ -106,6 +116,8 @@ class Printer:
             item, flat = todo.pop()
             if isinstance(item, str):
                 left -= len(item)
+            elif isinstance(item, Cat):
+                todo += [(part, flat) for part in item.parts[::-1]]
             elif isinstance(item, Line):
                 if not flat:
                     return True
@@ -114,6 +126,25 @@ class Printer:
                 todo.append((item.content, flat))
             elif isinstance(item, Choice):
                 todo.append((item.flat if flat else item.broken, flat))
-            elif isinstance(item, Cat):
-                todo.extend((part, flat) for part in reversed(item.parts))
         return False
+
+
+def _flat(content: object, left: int) -> list[str] | None:
+    """The texts of a document on one line; None where that would be longer than what is `left`."""
+    todo, out = [content], []
+    while todo:
+        item = todo.pop()
+        if isinstance(item, Line):
+            item = item.flat
+        if isinstance(item, str):
+            out.append(item)
+            left -= len(item)
+            if left < 0:
+                return None
+        elif isinstance(item, Cat):
+            todo += item.parts[::-1]
+        elif isinstance(item, (Group, Nest)):
+            todo.append(item.content)
+        elif isinstance(item, Choice):
+            todo.append(item.flat)
+    return out

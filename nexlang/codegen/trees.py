@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel
 
+LEAVES = frozenset((str, int, float, bool, type(None)))
+
 
 def nodes(tree: object) -> Iterator[BaseModel]:
     """Every model below, itself included."""
@@ -14,7 +16,7 @@ def nodes(tree: object) -> Iterator[BaseModel]:
         node = todo.pop()
         if isinstance(node, BaseModel):
             yield node
-            todo += node.__dict__.values()
+            todo += [value for value in node.__dict__.values() if value.__class__ not in LEAVES]
         elif isinstance(node, (list, tuple)):
             todo += node
         elif isinstance(node, dict):
