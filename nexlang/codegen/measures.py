@@ -11,8 +11,9 @@ from nexlang.codegen.blocks import Simple, Stmt
 from nexlang.codegen.layout import Atom
 from nexlang.codegen.modules import Module
 from nexlang.codegen.names import local_name
-from nexlang.codegen.statements import Body, nodes
+from nexlang.codegen.statements import Body
 from nexlang.codegen.text import literal
+from nexlang.codegen.trees import nodes
 from nexlang.codegen.types import scalar
 from nexlang.ir import model as ir
 

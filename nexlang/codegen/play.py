@@ -10,8 +10,9 @@ from nexlang.codegen.layout import COMPARE, Atom
 from nexlang.codegen.measures import Measures, uses_context
 from nexlang.codegen.modules import Module, docstring
 from nexlang.codegen.names import global_name, snake_name, type_name
-from nexlang.codegen.statements import Body, nodes
+from nexlang.codegen.statements import Body
 from nexlang.codegen.text import literal
+from nexlang.codegen.trees import nodes
 from nexlang.codegen.types import ENGINE, scalar
 from nexlang.ir import model as ir
 

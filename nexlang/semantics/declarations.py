@@ -202,19 +202,31 @@ class Declarations(Rows, Parts):
         seen: dict[str, n.Ident] = {}
         for case in info.node.cases:
             type = base(self.type_of(case.type))
-            info.broken |= not isinstance(type, Record) or type.info.union is not None
+            tag = (info.tag, case.tag.name)
+            other = isinstance(type, Record) and type.info.tag not in (None, tag)
+            info.broken |= not isinstance(type, Record) or other
             if not self.unique(case.tag, seen, "the case", case) or type is ERROR:
                 continue
             if not isinstance(type, Record):
                 self.report(CASE_NOT_RECORD, case.type, type=words(type))
-            elif type.info.union is not None:
-                self.report(TWO_UNIONS, case.type, record=type.info.name, first=type.info.union.name).label(
-                    type.info.union.span(), "the first union"
-                )
+            elif type.info.tag not in (None, tag):
+                self.told_otherwise(info, case, type.info)
             else:
                 self.tag_apart(info, type.info)
-                type.info.union, type.info.tag = info, (info.tag, case.tag.name)
+                type.info.tag = tag
+                type.info.unions.append(info)
                 info.cases[case.tag.name] = type.info
+
+    def told_otherwise(self, info: s.UnionInfo, case: n.UnionCase, record: s.RecordInfo) -> None:
+        """A record's tag is written in its JSON, so all its unions have the same."""
+        assert record.tag is not None and isinstance(info.node, n.UnionDecl)
+        first, (field, text) = record.unions[0], record.tag
+        told = f"{field}: {text}"
+        diagnostic = self.report(TWO_UNIONS, case.type, record=record.name, first=first.name, told=told)
+        diagnostic.label(first.span(), "the first union")
+        if info is not first and field == info.tag and text not in (each.tag.name for each in info.node.cases):
+            at = Span(self.module.source.path, case.tag.start, case.tag.end)
+            diagnostic.fix("call the case as there", Edit(at, text), applicability="unsafe")
 
     def tag_apart(self, info: s.UnionInfo, record: s.RecordInfo) -> None:
         """In data the tag stands beside the fields, so it is none of them."""
@@ -285,6 +297,8 @@ class Declarations(Rows, Parts):
         if node.result is not None:
             info.result, is_row = self.place_type(node.result, node, result=True)
             info.has_row = is_row
+            if node.kind == "tool":
+                self.sendable(info.result, node.result, "as a tool's result", but=(FAILURE,))
         if node.world is not None:
             info.world = self.world_named(node.world)
 
@@ -298,12 +312,12 @@ class Declarations(Rows, Parts):
             if self.unique(param.name, seen, "the parameter", param):
                 into[param.name.name] = s.FieldInfo(param.name.name, type, param, is_row=is_row)
 
-    def sendable(self, type: Type, node: n.TypeExpr, where: str) -> None:
+    def sendable(self, type: Type, node: n.TypeExpr, where: str, but: tuple[Type, ...] = ()) -> None:
         """Refuse types whose values no JSON can write."""
         inner = base(type)
         while isinstance(inner, List | Optional):
             inner = base(inner.item)
-        if inner in (CHANCE, FAILURE, DISTRIBUTION) or isinstance(inner, World):
+        if (inner in (CHANCE, FAILURE, DISTRIBUTION) and inner not in but) or isinstance(inner, World):
             self.report(NOT_HERE, node, what=f"`{inner}`", where=where)
 
     def document(self, info: s.FunctionInfo | s.AgentInfo) -> None:
@@ -323,6 +337,11 @@ class Declarations(Rows, Parts):
         self.parameters(node.params, info.params)
         self.document(info)
         info.result = self.type_of(node.result) if node.result is not None else ERROR
+        for param in info.params.values():
+            assert isinstance(param.node, n.Param)
+            self.sendable(param.type, param.node.type, "as an agent's parameter", but=(CHANCE, FAILURE))
+        if node.result is not None:
+            self.sendable(info.result, node.result, "as an agent's result", but=(FAILURE,))
 
     # ---- refinements and defaults
 

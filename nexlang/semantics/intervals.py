@@ -357,13 +357,13 @@ def held_between(condition: Core | None) -> Range:
     if condition["op"] == "and":
         a, b = held_between(left), held_between(right)
         return max(a[0], b[0]), min(a[1], b[1])
-    if _is_it(left):
-        low, high = bounds(right, {})
-        return _BELOW_ABOVE.get(condition["op"], lambda low, high: UNKNOWN)(low, high)
+    op, other = condition["op"], right
     if _is_it(right):
-        low, high = bounds(left, {})
-        return _BELOW_ABOVE.get(_TURNED.get(condition["op"], ""), lambda low, high: UNKNOWN)(low, high)
-    return UNKNOWN
+        op, other = _TURNED.get(op, op), left
+    elif not _is_it(left):
+        return UNKNOWN
+    side = _BELOW_ABOVE.get(op)
+    return side(*bounds(other, {})) if side is not None else UNKNOWN
 
 
 def _is_it(core: Core) -> bool:

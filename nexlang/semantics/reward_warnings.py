@@ -69,9 +69,9 @@ class RewardWarnings(Files):
 
     def idle_rewards(self) -> None:
         """Once every body is known: components that no actor has a hand in."""
-        for module, *component in self.may_be_idle:
+        for module, info, component, node, core, reads in self.may_be_idle:
             self.module = module
-            self.idle(*component)
+            self.idle(info, component, node, core, reads)
 
     def idle(
         self, info: s.EnvironmentInfo, component: n.Component, node: n.Expr, core: Core, reads: set[str]

@@ -63,11 +63,12 @@ class Measured:
 
     def readable(self, pay: Pay) -> dict[str, tuple[Type, n.Ident]]:
         """Those that a measure of such a block may read: of the whole episode, and of its own kind."""
-        return {name: (type, at) for name, (type, at, of) in self.types.items() if of in (Pay(), pay)}
+        found = ((name, type, at) for name, (type, at, of) in self.types.items() if of in (Pay(), pay))
+        return {name: (type, at) for name, type, at in found if name not in pay.names}
 
     def hidden(self, pay: Pay) -> dict[str, str]:
         """What a measure of such a block may not read, and why."""
-        found = {name: why for name, why in _ELSEWHERE.items() if name not in pay.names}
+        found = {name: why for name, why in _ELSEWHERE.items() if name not in pay.names and name not in self.types}
         for name, (_, _, of) in self.types.items():
             if of is None:
                 found[name] = "a potential: it pays for its changes and has no value to read"

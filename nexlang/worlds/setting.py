@@ -128,7 +128,8 @@ class Setting:
     def _reflexes(self) -> Mapping[str, Sequence[str]]:
         if self.spec.turns != "by_priority":
             return {}
-        agents, above, found = self.library.agents, [], {}
+        agents, above = self.library.agents, list[str]()
+        found: dict[str, Sequence[str]] = {}
         for one in self.spec.actors:
             found[one.role] = tuple(above)
             below = [agents[name] for name in (one.agent, *self.library.reach(one.agent)[1])]
