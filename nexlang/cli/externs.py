@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 ALLOW = typer.Option(
     [],
     "--allow",
+    metavar="CAPABILITY",
     help="A capability that externs may use: network, network:HOST, python:MODULE. Give it once for each.",
 )
 EXTERNS = typer.Option(None, "--externs", help="What externs answer: a recording, JSON Lines. It needs no capability.")
