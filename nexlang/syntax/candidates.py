@@ -14,6 +14,8 @@ from nexlang.syntax.recovery import Recovering
 from nexlang.syntax.word_changes import misspelt, reserved
 
 HOLE = ""
+# Tokens that are looked at for how others in the same brackets are written.
+FAR = 200
 INSERTS: list[tuple[str, ...]] = [
     ("=",), (":",), (",",), (")",), ("]",), ("->",), ("=>",), ("in",), ("to",), ("is",), ("then",), ("fail",),
     ("weight",), ("when",), ("by",), ("from",), ("{",), (HOLE,), ("(", ")"), ("else", "fail", HOLE), ("(",), ("[",),
@@ -104,10 +106,11 @@ def _named_without_mark(parser: Recovering) -> Iterator[Change]:
 def _others_are_named(parser: Recovering) -> bool:
     """Whether what stands beside this in the same brackets has names, before or after it."""
     opener = opener_of(parser, "(")
-    if opener is None:
+    first = next((at for at in range(parser.at - 1, -1, -1) if parser.tokens[at] is opener), None)
+    if first is None:
         return False
     depth = 0
-    for at in range(parser.tokens.index(opener) + 1, len(parser.tokens) - 1):
+    for at in range(first + 1, min(first + FAR, len(parser.tokens) - 1)):
         token = parser.tokens[at]
         depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(token.text, 0) * (token.kind == "mark")
         if depth < 0:

@@ -7,17 +7,15 @@ import re
 from nexlang.diagnostics import Diagnostic, Source
 from nexlang.syntax import nodes as n
 
+# Patterns as texts, which are compiled on first use: most programs have no mistake.
+KINDS = "enum|union|record|type|let|world|fn|tool|model|agent|environment|train"
 # What damaged text may have declared: a name after one of these words.
-DECLARING = re.compile(
-    r"\b(?:enum|union|record|type|let|world|fn|tool|model|agent|environment|train|stage|process|var|for|as|use|,)\s+(\w+)"
-)
-HEADER = re.compile(
-    r"^(?:enum|union|record|type|let|world|fn|tool|model|agent|environment|train)\s+(\w+)", re.MULTILINE
-)
+DECLARING = rf"\b(?:{KINDS}|stage|process|var|for|as|use|,)\s+(\w+)"
+HEADER = rf"(?m)^(?:{KINDS})\s+(\w+)"
 # A declaration without its first word.
-BEGUN = re.compile(r"\s*(\w+)\s*[({]")
-QUOTED = re.compile(r"`(\w+)`")
-WORD = re.compile(r"[A-Za-z_]\w+")
+BEGUN = r"\s*(\w+)\s*[({]"
+QUOTED = r"`(\w+)`"
+WORD = r"[A-Za-z_]\w+"
 # A name is not there, or something else that a lost declaration, field or parameter would explain.
 ABOUT_NAMES = {*(f"NEX02{number:02}" for number in range(4, 21)), "NEX0304", "NEX0308", "NEX0312", "NEX0330"}
 ABOUT_NAMES |= {"NEX0420", "NEX0511", "NEX0512"}
@@ -42,9 +40,10 @@ class Damage:
             first, last = source.position(start)[0], source.position(end)[0]
             self.lines |= {(source.path, line) for line in range(first, last + 1)}
             lines = "\n".join(source.line(line) for line in range(first, last + 1))
-            self.names |= set(DECLARING.findall(source.text[start:end])) | (set(HEADER.findall(lines)) - declared)
-            self.words |= set(WORD.findall(lines))
-            if undeclared := BEGUN.match(source.text, start, end):
+            self.names |= set(re.findall(DECLARING, source.text[start:end]))
+            self.names |= set(re.findall(HEADER, lines)) - declared
+            self.words |= set(re.findall(WORD, lines))
+            if undeclared := re.match(BEGUN, source.text[start:end]):
                 self.names.add(undeclared[1])
             if source.line(first)[:1].isalpha():
                 self.headers.append((source.path, first, _end(source, first)))
@@ -63,7 +62,7 @@ class Damage:
             file == found.span.file and first <= line <= last for file, first, last in self.headers
         ):
             return True
-        return not self.names.isdisjoint(QUOTED.findall(found.message))
+        return not self.names.isdisjoint(re.findall(QUOTED, found.message))
 
     def lost(self, name: str) -> bool:
         """Whether a name stands in damaged text, maybe run together with another."""

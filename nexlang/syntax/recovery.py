@@ -47,6 +47,7 @@ class Recovering:
         self.sure = False
         self.mended = self.passed = 0
         self.repeated: dict[tuple[str, object], Diagnostic] = {}
+        self.named: dict[str, list[tuple[Raw, Raw]]] = {}
         self.result: Any = None
 
     # ------------------------------------------------------------ taking tokens

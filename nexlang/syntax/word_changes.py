@@ -16,7 +16,7 @@ from nexlang.syntax.recovery import Recovering
 def reserved(parser: Recovering) -> Iterator[Change]:
     token = parser.tokens[parser.at]
     if token.kind == "name" and token.text in parser.words and "VARIABLE" in row_of(parser) and not token.first:
-        known = ("word", token.text) in parser.repeated or any(True for _ in _declared_as(parser, token))
+        known = ("word", token.text) in parser.repeated or bool(_declared_as(parser, token))
         yield Change(0, 1, [token.became(f"{token.text}_", "name")], _rename(parser, token), -3 * known)
     if not parser.at or len(parser.states) < 2:
         return
@@ -63,22 +63,26 @@ def _rename(parser: Recovering, token: Raw) -> Callable[[], Diagnostic]:
     return say
 
 
-def _declared_as(parser: Recovering, word: Raw) -> Iterator[Raw]:
+def _declared_as(parser: Recovering, word: Raw) -> list[Raw]:
     """Where the function around declares a parameter of that name, and where calls of it name the parameter."""
-    heads = [at for at in range(parser.at) if _is_head(parser.tokens[at])]
-    if not heads:
-        return
-    head = parser.tokens[heads[-1] + 1 + (parser.tokens[heads[-1]].text == "private")]
-    named = [
-        (at, callee)
-        for at in range(1, len(parser.tokens) - 1)
-        if parser.tokens[at].text == word.text
-        and parser.tokens[at + 1].text == ":"
-        and parser.tokens[at].kind == "name"
-        if (callee := _callee(parser, at)) is not None and callee.text == head.text
-    ]
-    if any(callee is head for _, callee in named):
-        yield from (parser.tokens[at] for at, _ in named)
+    at = next((at for at in range(parser.at - 1, -1, -1) if _is_head(parser.tokens[at])), None)
+    if at is None:
+        return []
+    head = parser.tokens[at + 1 + (parser.tokens[at].text == "private")]
+    if word.text not in parser.named:
+        parser.named[word.text] = list(_named(parser, word.text))
+    named = [(name, callee) for name, callee in parser.named[word.text] if callee.text == head.text]
+    return [name for name, _ in named] if any(callee is head for _, callee in named) else []
+
+
+def _named(parser: Recovering, word: str) -> Iterator[tuple[Raw, Raw]]:
+    """Each `word:` in parentheses, with the name before them."""
+    for at in range(1, len(parser.tokens) - 1):
+        token = parser.tokens[at]
+        if token.text == word and token.kind == "name" and parser.tokens[at + 1].text == ":":
+            callee = _callee(parser, at)
+            if callee is not None:
+                yield token, callee
 
 
 def _is_head(token: Raw) -> bool:

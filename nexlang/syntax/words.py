@@ -32,6 +32,8 @@ MEANT = {
     "env": "environment",
 }
 ELSE_IF = {"elif", "elsif", "elseif"}
+# A comprehension has no more tokens than this.
+NEARBY = 500
 # What stands after the `else` of a `let` or a `require`.
 ENDINGS = ("fail", "return")
 DEEPER = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
@@ -161,7 +163,7 @@ class Words:
     def in_clauses(self) -> bool:
         """Whether a `for` stands before, in the same brackets."""
         depth = 0
-        for token in reversed(self.out):
+        for token in reversed(self.out[-NEARBY:]):
             depth += DEEPER.get(token.text, 0) if token.kind == "mark" else 0
             if depth > 0 or (token.text == "for" and not depth):
                 return depth == 0
@@ -170,7 +172,7 @@ class Words:
     def ahead(self, at: int, word: str) -> int | None:
         """The place of a word from here on, or of the closer of the brackets around; None where neither comes."""
         depth = 0
-        for place in range(at, len(self.tokens)):
+        for place in range(at, min(at + NEARBY, len(self.tokens))):
             token = self.tokens[place]
             depth += DEEPER.get(token.text, 0) if token.kind == "mark" else 0
             if depth < 0 or (not depth and token.text == word and token.kind == "name"):
