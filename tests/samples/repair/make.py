@@ -77,10 +77,8 @@ def main() -> None:
     import pyarrow.parquet as parquet
 
     texts = arrow.map_(arrow.string(), arrow.string())
-    schema = arrow.schema(
-        [("id", arrow.string()), ("issue", arrow.string()), ("files", texts)]
-        + [("must_pass", arrow.list_(arrow.string())), ("fix", texts)]
-    )
+    kinds = {"id": arrow.string(), "issue": arrow.string(), "files": texts, "must_pass": arrow.list_(arrow.string())}
+    schema = arrow.schema({**kinds, "fix": texts})
     parquet.write_table(arrow.Table.from_pylist(BUGS, schema=schema), DATA / "bugs.parquet")
     (DATA / "pytest.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines()), encoding="utf-8")
 
