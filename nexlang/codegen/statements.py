@@ -156,12 +156,17 @@ class Body(Expectations):
     def s_match(self, stmt: ir.Match) -> list[Stmt]:
         subject = self.expr(stmt.subject)
         arms: list[tuple[py.Expr, list[Stmt]]] = []
-        for case in stmt.cases:
-            before = self.bound(case, stmt.subject, subject)
-            arms.append((self.case_test(case, subject), [*before, *self.statements(case.body)]))
-        otherwise = self.statements(stmt.otherwise or [])
-        if arms and (stmt.otherwise is None or self.is_complete(stmt)):
-            otherwise = arms.pop()[1]
+        whole = stmt.otherwise is None or self.is_complete(stmt)
+        otherwise: list[Stmt] = []
+        for index, case in enumerate(stmt.cases):
+            last = whole and index == len(stmt.cases) - 1
+            body = [*self.bound(case, stmt.subject, subject), *self.statements(case.body)]
+            if last:
+                otherwise = body
+            else:
+                arms.append((self.case_test(case, subject), body))
+        if not stmt.cases or not whole:
+            otherwise = self.statements(stmt.otherwise or [])
         return [Branch(arms, otherwise)] if arms else otherwise
 
     def bound(self, case: ir.Case, subject: ir.Local, value: py.Expr) -> list[Stmt]:

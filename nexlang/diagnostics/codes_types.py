@@ -35,7 +35,9 @@ UNREACHABLE = code("NEX0327", "unreachable", "this is never reached", "never rea
 NOT_OPTIONAL = code(
     "NEX0328", "not-optional", "`{what}` needs a value that may be none, and {type} never is", "never none"
 )
-TWO_UNIONS = code("NEX0329", "two-unions", "`{record}` is a case of `{first}` already", "a case of two unions")
+TWO_UNIONS = code(
+    "NEX0329", "two-unions", "`{record}` is told in `{first}` by `{told}` already", "another tag for the same record"
+)
 UNKNOWN_KEY_FIELD = code(
     "NEX0330", "unknown-key-field", "`{record}` has no field `{name}` to be its key", "unknown field"
 )

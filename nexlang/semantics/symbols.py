@@ -63,7 +63,7 @@ class FieldInfo:
 @dataclass(slots=True, eq=False)
 class RecordInfo(Info):
     fields: dict[str, FieldInfo] = field(default_factory=dict)
-    union: UnionInfo | None = None
+    unions: list[UnionInfo] = field(default_factory=list)
     tag: tuple[str, str] | None = None
     require: list[Core] = field(default_factory=list)
 

@@ -283,7 +283,10 @@ def fits(source: Type, target: Type) -> bool:
         case Map(key, value):
             return isinstance(source, Map) and fits(source.key, key) and fits(source.value, value)
         case Union(info):
-            return isinstance(source, Record) and source.info in info.cases.values()
+            cases = info.cases.values()
+            if isinstance(source, Union):
+                return bool(source.info.cases) and all(case in cases for case in source.info.cases.values())
+            return isinstance(source, Record) and source.info in cases
         case Scalar():
             few = isinstance(source, Literal) and source.of is target
             return few or (target is DISTRIBUTION and source is DELAYS)
@@ -316,8 +319,9 @@ def _join(a: Type, b: Type) -> Type | None:
     if isinstance(a, List) and isinstance(b, List):
         inner = _join(a.item, b.item)
         return List(inner) if inner else None
-    if isinstance(a, Record) and isinstance(b, Record) and a.info.union is not None and a.info.union is b.info.union:
-        return Union(a.info.union)
+    if isinstance(a, Record) and isinstance(b, Record):
+        shared = [union for union in a.info.unions if union in b.info.unions]
+        return Union(min(shared, key=lambda union: len(union.cases))) if shared else None
     numbers = {opened(a), opened(b)}
     if numbers in ({INT, FLOAT}, {INT, DECIMAL}):
         return FLOAT if FLOAT in numbers else DECIMAL
