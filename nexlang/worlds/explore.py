@@ -111,8 +111,7 @@ class Explored:
     @property
     def certain(self) -> bool:
         """Whether chance has no part in it."""
-        steps = [self.starts, *(step for state in self.states for step in state.steps)]
-        return all(len(step) == 1 for step in steps)
+        return len(self.starts) == 1 and all(len(step) == 1 for state in self.states for step in state.steps)
 
     def best(self) -> float:
         """The greatest expected reward of the task."""
