@@ -15,7 +15,7 @@ from nexlang.diagnostics.codes_types import (
 from nexlang.diagnostics.codes_values import UNREADABLE
 from nexlang.semantics.builtins import AGGREGATES, BUILTINS, NUMBER, ORDERED, SCOPE_CALLS, Signature
 from nexlang.semantics.checker import POISON, words
-from nexlang.semantics.expressions import with_optional
+from nexlang.semantics.literals import with_optional
 from nexlang.semantics.moments import MOMENT_MAKERS, example, made_decimal, name_of, read, repair
 from nexlang.semantics.operators import Operators
 from nexlang.semantics.scope import Place, Typed

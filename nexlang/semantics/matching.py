@@ -7,7 +7,7 @@ from typing import Any
 from nexlang.diagnostics import Edit, Span
 from nexlang.diagnostics.codes_types import DUPLICATE_CASE, MISSING_CASES, NOT_A_UNION, WRONG_CASE
 from nexlang.semantics.checker import listed, words
-from nexlang.semantics.expressions import with_optional
+from nexlang.semantics.literals import with_optional
 from nexlang.semantics.scope import Place, Typed
 from nexlang.semantics.statements import Statements
 from nexlang.semantics.types import ERROR, FAILURE, Core, Enum, Literal, Optional, Record, Type, Union, base

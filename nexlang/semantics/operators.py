@@ -6,8 +6,9 @@ from nexlang.diagnostics import Edit, Span
 from nexlang.diagnostics.codes_names import UNKNOWN_TOOL
 from nexlang.diagnostics.codes_types import BAD_OPERANDS, NOT_INDEXABLE, NOT_OPTIONAL, TYPE_MISMATCH, UNRELATED
 from nexlang.diagnostics.suggest import suggest
+from nexlang.semantics.cases import Cases
 from nexlang.semantics.checker import POISON, words
-from nexlang.semantics.expressions import Expressions, binary, lit, with_optional
+from nexlang.semantics.literals import binary, lit, with_optional
 from nexlang.semantics.moments import moment_arithmetic
 from nexlang.semantics.scope import Typed
 from nexlang.semantics.types import (
@@ -41,7 +42,7 @@ _OPS = {"==": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge", "i
 _ARITHMETIC = {"+": "add", "-": "sub", "*": "mul", "/": "div"}
 
 
-class Operators(Expressions):
+class Operators(Cases):
     def x_Unary(self, node: n.Unary, expected: Type | None) -> Typed:
         if node.op == "not":
             return Typed(BOOL, {"kind": "unary", "op": "not", "of": self.condition(node.of)})
