@@ -78,8 +78,29 @@ class Comprehensions:
         return py.Comprehension("[", generator, "]")
 
     def c_count(self, comp: ir.Comp, clauses: list[py.For]) -> py.Expr:
+        value = self.occurrences(comp)
+        if value is not None:
+            before, self.in_source = self.in_source, True
+            items = self.ctx("listed", self.expr(comp.clauses[0].source))
+            self.in_source = before
+            return py.Call(py.Member(items, "count"), [value])
         counted = py.Comprehension("[", py.Generator(Atom("None"), clauses), "]")
         return py.Call(Atom("len"), [counted])
+
+    def occurrences(self, comp: ir.Comp) -> py.Expr | None:
+        """What a count of equal elements of a list looks for: lists count by themselves."""
+        clause, condition = comp.clauses[0], comp.condition
+        single = len(comp.clauses) == 1 and len(clause.names) == 1 and clause.over == "list"
+        if not single or not isinstance(condition, ir.Binary) or condition.op != "eq":
+            return None
+        element = ir.Local(name=clause.names[0])
+        sides = (condition.left, condition.right)
+        value = sides[1] if sides[0] == element else sides[0] if sides[1] == element else None
+        if value is None or not _is_ready(value, element.name):
+            return None
+        bare = self.infer.bare(value)
+        simple = isinstance(bare, ir.Scalar) and bare.kind in ("text", "int", "bool")
+        return self.expr(value) if simple or (isinstance(bare, ir.NamedType) and bare.kind == "enum") else None
 
     def c_sum(self, comp: ir.Comp, clauses: list[py.For]) -> py.Expr:
         return py.Call(self.adding(comp.item), [self.generator(comp, clauses)])

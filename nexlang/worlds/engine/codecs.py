@@ -306,9 +306,6 @@ def enum(name: str, *values: str) -> OneOf:
     return OneOf(name, values)
 
 
-_TEXTS = frozenset((str,))
-
-
 class ListOf(Codec[Any]):
     def __init__(self, item: Codec[Any]) -> None:
         self.item = item
@@ -320,8 +317,12 @@ class ListOf(Codec[Any]):
     def decode(self, value: Any) -> Any:
         if type(value) is not list:
             raise self.refuse(value)
-        if self.item.kind == "text" and set(map(type, value)) <= _TEXTS:
-            return value.copy()
+        if self.item.kind == "text":
+            for item in value:
+                if type(item) is not str:
+                    break
+            else:
+                return value.copy()
         decode = self.item.decode
         try:
             return [decode(item) for item in value]

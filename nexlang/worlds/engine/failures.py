@@ -7,9 +7,11 @@ class ToolFailure(Exception):
     """A tool said no: `message` is what the agent observes, `code` the name in `fail Code("…")` or empty."""
 
     def __init__(self, message: str, code: str = "") -> None:
-        super().__init__(message)
         self.message = message
         self.code = code
+
+    def __str__(self) -> str:
+        return self.message
 
 
 class OutOfFuel(ToolFailure):

@@ -348,7 +348,8 @@ def _make_writer(codec: RecordCodec) -> Callable[[Any], str]:
     text = ""
     for index, (key, field) in enumerate(codec.fields.items()):
         literal += ("" if literal == "{" else ", ") + f"{quote(key)}: "
-        text += _verbatim(literal) + "{" + _write_expression(index, f"value.{codec.slots[key]}", field.codec, space) + "}"
+        value = _write_expression(index, f"value.{codec.slots[key]}", field.codec, space)
+        text += f"{_verbatim(literal)}{{{value}}}"
         literal = ""
     source = f'def write(value): return f"""{text}{_verbatim(literal + "}")}"""'
     return compile_functions(source, space)["write"]

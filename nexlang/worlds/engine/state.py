@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from nexlang.worlds.engine.codecs import Codec, as_codec, json_text, plain
 from nexlang.worlds.engine.failures import Mismatch
-from nexlang.worlds.engine.records import Record
+from nexlang.worlds.engine.records import Record, compile_functions
 from nexlang.worlds.engine.tables import ABSENT, Base, Journal, Table, TableSpec, load_rows
 
 if TYPE_CHECKING:
@@ -112,16 +112,10 @@ class World(metaclass=WorldType):
         return self._fork([])
 
     def _fork(self, journal: Journal) -> Self:
+        """Replaced on first use by a function made for the class."""
         cls = type(self)
-        other = cls.__new__(cls)
-        _set(other, "_journal", journal)
-        for name in cls._tables:
-            _set(other, name, getattr(self, name).fork(journal))
-        for name in cls._plain_slots:
-            _set(other, name, getattr(self, name))
-        for name in cls._parts:
-            _set(other, name, getattr(self, name)._fork(journal))
-        return other
+        cls._fork = _make_fork(cls)  # type: ignore[method-assign]
+        return self._fork(journal)
 
     # ------------------------------------------------------------ comparing
 
@@ -166,6 +160,16 @@ class World(metaclass=WorldType):
 
 
 W = TypeVar("W", bound=World)
+
+
+def _make_fork(cls: type[World]) -> Callable[[Any, Journal], Any]:
+    """A function that forks a world of the class; assignments to a new world are not journalled."""
+    lines = ["def fork(self, journal):", " made = new(cls)", " keep(made, '_journal', journal)"]
+    lines += [f" keep(made, {name!r}, self.{name}.fork(journal))" for name in cls._tables]
+    lines += [f" keep(made, {name!r}, self.{name})" for name in cls._plain_slots]
+    lines += [f" keep(made, {name!r}, self.{name}._fork(journal))" for name in cls._parts]
+    made = compile_functions("\n".join([*lines, " return made"]), {"new": object.__new__, "cls": cls, "keep": _set})
+    return made["fork"]
 
 
 def define_world(world: type[World], slots: Mapping[str, TableSpec | SlotSpec | type[World]]) -> None:

@@ -165,11 +165,15 @@ class Table(Generic[K, R]):
 
         `name` says which `by` it is.
         """
-        found: Sequence[R] = self._base.index(name, by).get(value, ())
+        index = self._base._indexes.get(name)
+        found: Sequence[R] = (self._base.index(name, by) if index is None else index).get(value, ())
+        if not self._delta:
+            for row in found:
+                if where is None or where(row):
+                    return row
+            return None
         if where is not None:
             found = [row for row in found if where(row)]
-        if not self._delta:
-            return found[0] if found else None
         delta, added, key_of = self._delta, self._added, self._key_of
         positions = self._base.positions
         ranked = [(positions[key_of(row)], row) for row in found if key_of(row) not in delta][:1]
