@@ -385,7 +385,7 @@ class Expressions(Comprehensions, Builtins):
         of = self.expr(expr.of)
         if expr.test == "value":
             return self.is_value(expr.of, expr.name)
-        kind = self.use("Failure", ENGINE) if expr.test == "failure" else self.record(expr.name)
+        kind = self.use("Failure", ENGINE) if expr.test == "failure" else self.record(str(expr.name))
         return py.Call(Atom("isinstance"), [of, kind])
 
     def is_value(self, of: ir.Expr, value: str | int, negated: bool = False) -> py.Expr:

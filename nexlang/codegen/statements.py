@@ -27,9 +27,9 @@ class Body(Expectations):
         super().__init__(around)
         self.gives = False
         self.result: ir.Type | None = None
-        self.read = {node.name for node in nodes(body) if isinstance(node, ir.Local)}
-        self.read |= {node.name for node in nodes(body) if isinstance(node, (ir.RowRoot, ir.LocalRoot))}
-        self.assigned = {node.name for node in nodes(body) if isinstance(node, (ir.Set, ir.LocalRoot))}
+        named = [each for each in nodes(body) if isinstance(each, (ir.Local, ir.RowRoot, ir.LocalRoot, ir.Set))]
+        self.read = {each.name for each in named if not isinstance(each, ir.Set)}
+        self.assigned = {each.name for each in named if isinstance(each, (ir.Set, ir.LocalRoot))}
 
     def statements(self, body: Sequence[BaseModel]) -> list[Stmt]:
         made: list[Stmt] = []
@@ -175,7 +175,7 @@ class Body(Expectations):
             return []
         single = case.test == "record" and len(case.names) == 1
         failure = ir.Scalar(kind="failure") if case.test == "failure" else self.infer.locals.get(subject.name)
-        self.infer.locals[case.binding] = ir.NamedType(kind="record", name=case.names[0]) if single else failure
+        self.infer.locals[case.binding] = ir.NamedType(kind="record", name=str(case.names[0])) if single else failure
         if case.binding not in self.assigned and subject.name not in self.assigned:
             self.around.named[case.binding] = value
             return []
@@ -190,7 +190,7 @@ class Body(Expectations):
                 return py.Chain(COMPARE, [subject, values[0]], ["=="])
             return py.Chain(COMPARE, [subject, py.Display("(", list(values), ")")], ["in"])
         kinds: list[py.Expr] = [
-            self.use("Failure", ENGINE) if case.test == "failure" else self.record(name) for name in case.names
+            self.use("Failure", ENGINE) if case.test == "failure" else self.record(str(name)) for name in case.names
         ]
         kind = kinds[0] if len(kinds) == 1 else py.Display("(", kinds, ")")
         return py.Call(Atom("isinstance"), [subject, kind])

@@ -340,7 +340,8 @@ class Comprehensions(Operators):
         return POISON
 
     def wrong_argument(self, node: n.Expr, typed: Typed, wanted: Type, name: str) -> None:
-        expected = {NUMBER: "a number", ORDERED: "a number, a text or a date"}.get(wanted) or words(wanted)
+        open_kinds: dict[Type, str] = {NUMBER: "a number", ORDERED: "a number, a text or a date"}
+        expected = open_kinds.get(wanted) or words(wanted)
         if isinstance(typed.type, Optional) and not isinstance(wanted, Optional):
             self.may_be_none(node, typed.type)
             return

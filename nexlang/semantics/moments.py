@@ -147,14 +147,11 @@ def _reader(type: Type) -> Callable[[Any], Any] | None:
         case Scalar() if type is DURATION:
             return lambda value: read_duration(value) if isinstance(value, str) else value
         case Optional(item):
-            inner = _reader(base(item))
-            return None if inner is None else lambda value: None if value is None else inner(value)
+            return _within(item, lambda inner: lambda value: None if value is None else inner(value))
         case List(item):
-            inner = _reader(base(item))
-            return None if inner is None else lambda value: [inner(each) for each in value]
+            return _within(item, lambda inner: lambda value: [inner(each) for each in value])
         case Map(_, item):
-            inner = _reader(base(item))
-            return None if inner is None else lambda value: {key: inner(each) for key, each in value.items()}
+            return _within(item, lambda inner: lambda value: {key: inner(each) for key, each in value.items()})
         case Record(info):
             if not _holds_moments(type, set()):
                 return None
@@ -163,6 +160,11 @@ def _reader(type: Type) -> Callable[[Any], Any] | None:
                 key: reader(fields[key].type)(each) if key in fields else each for key, each in value.items()
             }
     return None
+
+
+def _within(item: Type, make: Callable[[Callable[[Any], Any]], Callable[[Any], Any]]) -> Callable[[Any], Any] | None:
+    inner = _reader(base(item))
+    return make(inner) if inner is not None else None
 
 
 def _holds_moments(type: Type, seen: set[object]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from nexlang.diagnostics import Edit, Span
 from nexlang.diagnostics.codes_names import UNKNOWN_TOOL
 from nexlang.diagnostics.codes_types import BAD_OPERANDS, NOT_INDEXABLE, NOT_OPTIONAL, TYPE_MISMATCH, UNRELATED
@@ -51,7 +53,7 @@ class Operators(Cases):
             self.report(TYPE_MISMATCH, node.of, expected="a number", actual=words(of.type))
             return POISON
         if of.core["kind"] == "lit" and isinstance(of.core["value"], int | float):
-            value = -of.core["value"]
+            value: Any = -of.core["value"]
             return self.literal_value(value, INT, node, expected) if of.type is INT else Typed(of.type, lit(value))
         return Typed(opened(of.type), {"kind": "unary", "op": "neg", "of": of.core})
 

@@ -1,12 +1,14 @@
 """The world engine. Generated code imports from here; README.md says what stands where."""
 
+from decimal import Decimal
+
 from nexlang.worlds.engine.chance import Chance, Streams
 from nexlang.worlds.engine.clock import Clock
 from nexlang.worlds.engine.codecs import BOOL, DURATION, FAILURE, FLOAT, INT, JSON, MESSAGE, NONE, TEXT, Codec
 from nexlang.worlds.engine.context import FUEL, Context, pure
 from nexlang.worlds.engine.distributions import Distribution
 from nexlang.worlds.engine.failures import Mismatch, OutOfFuel, ProcessFailure, ToolFailure
-from nexlang.worlds.engine.moments import DATE, DECIMAL, TIME, TIME_OF_DAY, Date, Decimal, Time, TimeOfDay
+from nexlang.worlds.engine.moments import DATE, DECIMAL, TIME, TIME_OF_DAY, Date, Time, TimeOfDay
 from nexlang.worlds.engine.package import Agent, Package, Test
 from nexlang.worlds.engine.patterns import UnsafePattern
 from nexlang.worlds.engine.processes import Process, Timeline

@@ -67,12 +67,12 @@ def decimal_of(value: str | int | float) -> Decimal:
         if value - value != 0.0:
             raise ToolFailure("A number is too large or undefined", "arithmetic")
         return Decimal(repr(value))
-    return Decimal(value) if isinstance(value, int) else _made(DECIMAL, value)  # type: ignore[no-any-return]
+    return Decimal(value) if isinstance(value, int) else _made(DECIMAL, value)
 
 
 def date_of(value: str | datetime) -> date:
     """The Date that a text writes, or the day of a Time."""
-    return _made(DATE, value) if isinstance(value, str) else value.date()  # type: ignore[no-any-return]
+    return _made(DATE, value) if isinstance(value, str) else value.date()
 
 
 def date_from(year: int, month: int, day: int) -> date:
@@ -93,7 +93,7 @@ def time_at(day: date, clock: time) -> datetime:
 
 def time_of_day(value: str | datetime) -> time:
     """The TimeOfDay that a text writes, or that of a Time."""
-    return _made(TIME_OF_DAY, value) if isinstance(value, str) else value.time()  # type: ignore[no-any-return]
+    return _made(TIME_OF_DAY, value) if isinstance(value, str) else value.time()
 
 
 def to_decimal(text: str) -> Decimal | None:
