@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from json.encoder import encode_basestring
 from typing import Annotated, Literal
 
@@ -12,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 FORMAT: Literal[1] = 1
 MANIFEST, IR, SCHEMA, TOOLS = "manifest.json", "ir.json", "schema/ir.schema.json", "tools.json"
 MAX_BYTES = 1024 * 1024 * 1024
+_NEEDED = object()
 _PART = re.compile(r"[^\\/:\x00-\x1f]+\Z")
 
 
@@ -52,14 +54,36 @@ class Manifest(BaseModel):
 
 
 def as_json(value: object, in_order: bool = False) -> bytes:
-    """JSON as bundles hold it: two spaces, a line's end at the end; keys sorted, or `in_order` as they came."""
+    """JSON as bundles hold it: two spaces, a line's end at the end; keys sorted, or `in_order` as they came.
+
+    A model is written without what it has by default.
+    """
     return f"{_written(value, chr(10), not in_order)}\n".encode()
+
+
+def _without_defaults(model: BaseModel) -> dict[str, object]:
+    """What differs from the defaults, and `kind` before it, as models of the IR are dumped."""
+    kind = getattr(model, "kind", None)
+    made: dict[str, object] = {} if kind is None else {"kind": kind}
+    defaults = _defaults(type(model))
+    for name, value in model.__dict__.items():
+        if value != defaults.get(name, _NEEDED):
+            made[name] = value
+    return made
+
+
+@cache
+def _defaults(model: type[BaseModel]) -> dict[str, object]:
+    fields = model.model_fields.items()
+    return {name: field.get_default(call_default_factory=True) for name, field in fields if not field.is_required()}
 
 
 def _written(value: object, line: str, in_order: bool) -> str:
     """What `json.dumps` writes with an indent of 2, in a third of the time; `line` begins a line of the value's own."""
     if isinstance(value, str):
         return encode_basestring(value)
+    if isinstance(value, BaseModel):
+        value = _without_defaults(value)
     if isinstance(value, dict) and value:
         items = sorted(value.items()) if in_order else value.items()
         inner = f"{line}  "

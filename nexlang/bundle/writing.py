@@ -25,7 +25,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 def contents(program: Program, data: Mapping[str, bytes]) -> dict[str, bytes]:
     """Every file of the program's bundle, by path, in order."""
-    files = {IR: as_json(program.model_dump(mode="json", exclude_defaults=True), in_order=True)}
+    files = {IR: as_json(program, in_order=True)}
     files[SCHEMA] = as_json(Program.model_json_schema())
     files[TOOLS] = as_json(_schemas(program))
     files |= {path: text.encode() for path, text in generate(program).items()}
