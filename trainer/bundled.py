@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from nexlang.worlds.setting import Setting
 from nexlang.worlds.tasks import Task, TaskError, chosen
 
 BROKEN = "environment_error"
+LEARNING = replace(model_policy(), judges_by_hand=True)
+"""The model that learns plays all agents but those that judge it."""
 
 
 def opened(
@@ -44,6 +47,10 @@ class BundledCourse:
     def __init__(self, bundle: Bundle, setting: Setting) -> None:
         self.bundle = bundle
         self.setting = setting
+        library = setting.library
+        for judge in setting.spec.judges:
+            if library.agents[judge.agent].kind == "model" and judge.agent not in library.stand_ins:
+                raise TrainError(f"the judge {judge.agent} needs a stand-in (`plays: {judge.agent}`) to train with")
 
     @property
     def digest(self) -> str:
@@ -69,7 +76,7 @@ class BundledCourse:
 
     def episode(self, task: int, seed: int, cast: Mapping[str, str], stage: Stage | None = None) -> Flow[Played]:
         at = stage or Stage("", ())
-        policy = Policy("stand-ins", "stand_in", dict(cast)) if cast else model_policy()
+        policy = Policy("stand-ins", "stand_in", dict(cast)) if cast else LEARNING
         made = Episode(self.setting, self._task(task), seed, policy, noise=at.noise, depth=at.depth)
         outcome = yield from made.play()
         return Played(task, outcome.reward, outcome.success, outcome.result, outcome.conversations, outcome.rewards)

@@ -274,6 +274,11 @@ class Builtins:
     def b_wait(self, expr: ir.Builtin) -> py.Expr:
         return py.Call(Atom("run.wait"), self.all(expr.args))
 
+    def b_judged(self, expr: ir.Builtin) -> py.Expr:
+        annotation = self.annotation(expr.type)
+        made = py.Call(Atom("scope.judged"), self.all(expr.args))
+        return made if annotation == "Any" else py.Call(self.use("cast", "typing"), [Atom(annotation), made])
+
     def b_play(self, expr: ir.Builtin) -> py.Expr:
         return py.Paren("yield from ", self.played(expr))
 

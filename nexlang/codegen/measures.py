@@ -63,14 +63,36 @@ class Measures(Module):
     def rewards(self, of: ir.Environment) -> Iterator[list[str]]:
         """One method for each kind of component that there is."""
         for (paid, own), name in PAID.items():
-            components = [c for c in of.reward if (c.paid, c.own) == (paid, own)]
+            components = [c for c in of.reward if (c.paid, c.own) == (paid, own) and not c.judged]
             if components:
                 yield self.measured(of, name, components)
+        if judged := [c for c in of.reward if c.judged]:
+            yield self.judges(of)
+            yield self.measured(of, "judged_measures", judged)
+
+    def judges(self, of: ir.Environment) -> list[str]:
+        """Who is asked for what; they may be told what is measured without them."""
+        whole = [c for c in of.reward if (c.paid, c.own, c.judged) == ("end", False, False)]
+        body = self.scoped(of, {c.name: self.measure(c, "whole") for c in whole})
+        body.infer.locals |= {c.name: scalar(c.type) for c in whole}
+        plays: list[py.Expr] = []
+        for judge in of.judges:
+            args: list[py.Expr] = [py.Entry(Atom(literal(name)), body.expr(arg)) for name, arg in judge.args.items()]
+            plays.append(py.Call(Atom(self.use("Play")), [Atom(literal(judge.agent)), py.Display("{", args, "}")]))
+        read = {node.name for node in nodes(of.judges) if isinstance(node, ir.Local)}
+        stmts: list[Stmt] = []
+        if any(c.name in read for c in whole):
+            stmts.append(Simple("whole = ", py.Call(Atom("self.measures"), [Atom("scope")])))
+        stmts.append(Simple("return ", py.Display("[", plays, "]")))
+        result = f"{self.use('Sequence', 'collections.abc')}[{self.use('Play')}]"
+        return self.method("judges", [self.scope()], result, stmts)
 
     def measured(self, of: ir.Environment, name: str, components: Sequence[ir.Component]) -> list[str]:
         """What its components are now, by name. Those of the whole episode are made first where they are read."""
         mine = {c.name for c in components}
-        whole = [c for c in of.reward if (c.paid, c.own) == ("end", False) and c.name not in mine]
+        whole = [
+            c for c in of.reward if (c.paid, c.own, c.judged) == ("end", False, False) and c.name not in mine
+        ]
         read = {node.name for c in components for node in nodes(c.measure) if isinstance(node, ir.Local)}
         taken = {c.name: self.component(c.name) for c in components}
         named: dict[str, py.Expr] = {name: Atom(variable) for name, variable in taken.items()}

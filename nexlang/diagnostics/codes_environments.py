@@ -12,6 +12,7 @@ UNREACHABLE_REWARD = code(
 NOT_A_DISTRIBUTION = code("NEX0554", "not-a-distribution", "{what}, not {type}", "this is {type}")
 BAD_NOISE = code("NEX0555", "bad-noise", "noise is on a Float that a tool or a function returns: {problem}", "no noise")
 NOT_READ_HERE = code("NEX0557", "not-read-here", "`{name}` is {what}", "not known here")
+BAD_JUDGE = code("NEX0558", "bad-judge", "a judge only looks, and `{name}` {problem}", "judges here")
 UNUSED_DYNAMICS = code(
     "NEX0556", "unused-dynamics", "no actor of `{environment}` {does} `{name}`", "no effect", severity="warning"
 )

@@ -41,13 +41,15 @@ def tree(index: Index, agent: str) -> Data:
 
 
 def episode(index: Index, environment: str) -> Data:
-    """The most that each role may use in one episode, and all of them together."""
+    """The most that each role and each judge may use in one episode, and all of them together."""
     core = next(each for each in index.core["environments"] if each["name"] == environment)
     costs = index.budgets.of_environment(core)
     agents = {actor["role"]: actor["agent"] for actor in core["actors"]}
     roles = [{"role": role, "agent": agents[role], **_numbers(cost)} for role, cost in costs.items()]
+    judges = [(judge["agent"], index.budgets.of(judge["agent"])) for judge in core.get("judges") or ()]
+    roles += [{"role": "judge", "agent": agent, **_numbers(cost)} for agent, cost in judges]
     whole = Cost()
-    for cost in costs.values():
+    for cost in (*costs.values(), *(cost for _, cost in judges)):
         whole = whole.then(cost)
     return {"environment": environment, "rounds": core.get("rounds") or ROUNDS, "roles": roles, "all": _numbers(whole)}
 

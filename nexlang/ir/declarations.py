@@ -218,7 +218,7 @@ class Component(Model):
     """`low` and `high` bound the measure (absent: unbounded on that side); a Bool counts 0 or 1.
 
     Paid at the `end`, after each `round`, or as the change of a `potential` in each round. Each actor has its `own`,
-    or all have one.
+    or all have one. A `judged` one asks a judge, or reads one that does.
     """
 
     name: Identifier
@@ -226,10 +226,18 @@ class Component(Model):
     type: Literal["bool", "float", "int"]
     paid: Literal["end", "round", "potential"] = "end"
     own: bool = False
+    judged: bool = False
     weight: float
     low: float | None = None
     high: float | None = None
     text: str
+
+
+class Judge(Model):
+    """An agent that is asked when the episode has ended; `judged(i)` in a measure is what the i-th found."""
+
+    agent: Identifier
+    args: dict[Identifier, Expr]
 
 
 class Latency(Model):
@@ -302,6 +310,7 @@ class Environment(Declared):
     setup_dice: Identifier | None = None
     solution: Act | Expr | None = None
     dynamics: DynamicsSpec | None = None
+    judges: list[Judge] = []
     reward: list[Component] = []
     success: Expr | None = None
     stop: Expr | None = None

@@ -213,8 +213,7 @@ class Calls(Comprehensions):
     def call_agent(self, node: n.Call, info: s.AgentInfo) -> Typed:
         args = self.bind_agent(node, info)
         if self.body.kind == "measure":
-            self.not_yet(node, "agents as judges of a reward are")
-            return POISON
+            return self.judge(node, info, args)
         if self.body.kind == "test":
             return self.ask(node, info, args)
         if self.body.kind != "agent":
@@ -228,6 +227,10 @@ class Calls(Comprehensions):
             )
         core = {"kind": "act", "target": "agent", "name": info.core_name, "args": args, "handled": False}
         return Typed(info.result, core, acts=True)
+
+    def judge(self, node: n.Call, info: s.AgentInfo, args: dict[str, Core]) -> Typed:
+        """A call of an agent in a measure; defined by `Judges`."""
+        raise AssertionError("defined by Judges")
 
     def or_none(self, typed: Typed) -> Typed:
         """A call in an agent's body as an optional: none where it fails."""

@@ -420,6 +420,8 @@ def _read(core: Any, bound: frozenset[str]) -> Iterator[str]:
             if core["name"] not in bound:
                 yield core["name"]
             return
+        if kind == "builtin" and core["name"] == "judged":
+            yield "calls"  # a judge has seen what was done
         if kind in ("call_fn", "act") or (kind == "slot" and core.get("of") is None):
             yield "world"
         inner = bound | set(_bound(core)) if kind == "comp" else bound

@@ -32,6 +32,8 @@ class Program(Roles, Derived, Externs, Fitting, Imports, Unused):
         self.acting = []
         self.files: dict[str, bytes] = {}
         self.may_be_idle = []
+        self.judging, self.judged = None, set()
+        self.judges = []
         self.extra: dict[str, Source] = {}
         self.disk = loader.disk
         self.tests: list[Core] = []
@@ -155,6 +157,7 @@ class Program(Roles, Derived, Externs, Fitting, Imports, Unused):
             self.effect_clauses(info)
         self.check_time()
         self.idle_rewards()
+        self.check_judges()
         for environment in self.all(s.EnvironmentInfo):
             self.module = self.owner_of(environment)
             self.check_reach(environment, agents, self.by_core)

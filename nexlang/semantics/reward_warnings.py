@@ -10,8 +10,8 @@ from nexlang.diagnostics.codes_environments import IDLE_REWARD, UNREACHABLE_REWA
 from nexlang.semantics import symbols as s
 from nexlang.semantics.checker import listed
 from nexlang.semantics.effects import WHOLE, Path, shown
-from nexlang.semantics.files import Files
 from nexlang.semantics.intervals import Range, depends
+from nexlang.semantics.judges import Judges
 from nexlang.semantics.types import Core, World
 from nexlang.syntax import nodes as n
 
@@ -19,7 +19,7 @@ _GIVEN = frozenset(("task", "start", "actor"))
 _WORLDS = frozenset(("world", "before"))
 
 
-class RewardWarnings(Files):
+class RewardWarnings(Judges):
     """`may_be_idle` are components to be looked at again once it is known what the actors do."""
 
     may_be_idle: list[tuple[s.ModuleInfo, s.EnvironmentInfo, n.Component, n.Expr, Core, set[str]]]

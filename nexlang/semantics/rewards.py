@@ -41,10 +41,11 @@ POTENTIAL = "potential"
 
 @dataclass(frozen=True, slots=True)
 class Pay:
-    """When a block's components are paid, and whether each actor has its own."""
+    """When a block's components are paid, and whether each actor has its own; `asked` is whether the judges were."""
 
     each_round: bool = False
     own: bool = False
+    asked: bool = True
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -55,22 +56,29 @@ class Pay:
 @dataclass(slots=True)
 class Measured:
     """The components so far: the type, the name and the pay of each (none: a potential, which nothing may read), the
-    range of each, what each depends on."""
+    range of each, what each depends on, and those that ask a judge."""
 
     types: dict[str, tuple[Type, n.Ident, Pay | None]] = field(default_factory=dict)
     ranges: dict[str, Range] = field(default_factory=dict)
     depends: dict[str, set[str]] = field(default_factory=dict)
+    judged: set[str] = field(default_factory=set)
 
     def readable(self, pay: Pay) -> dict[str, tuple[Type, n.Ident]]:
         """Those that a measure of such a block may read: of the whole episode, and of its own kind."""
         found = ((name, type, at) for name, (type, at, of) in self.types.items() if of in (Pay(), pay))
-        return {name: (type, at) for name, type, at in found if name not in pay.names}
+        return {name: (type, at) for name, type, at in found if name not in {*pay.names, *self.unheard(pay)}}
+
+    def unheard(self, pay: Pay) -> set[str]:
+        """What is known only when the episode has ended."""
+        return set() if pay == Pay() else self.judged
 
     def hidden(self, pay: Pay) -> dict[str, str]:
         """What a measure of such a block may not read, and why."""
         found = {name: why for name, why in _ELSEWHERE.items() if name not in pay.names and name not in self.types}
         for name, (_, _, of) in self.types.items():
-            if of is None:
+            if name in self.unheard(pay):
+                found[name] = "judged when the episode has ended, and known only then"
+            elif of is None:
                 found[name] = "a potential: it pays for its changes and has no value to read"
             elif of not in (Pay(), pay):
                 found[name] = f"measured {'each round' if of.each_round else 'for each actor'}, and read only there"
@@ -124,7 +132,7 @@ class Rewards(RewardWarnings):
 
     def environment_rewards(self, info: s.EnvironmentInfo, node: n.EnvironmentDecl, props: dict[str, n.Prop]) -> None:
         if info.measured is None or any(isinstance(member, n.Reward) for member in node.members):
-            info.measured, info.core["reward"] = Measured(), []
+            info.measured, info.core["reward"], info.core["judges"] = Measured(), [], []
         measured: Measured = info.measured
         for reward in (m for m in node.members if isinstance(m, n.Reward)):
             if reward.for_actor is not None and reward.for_actor.name != "actor":
@@ -138,10 +146,11 @@ class Rewards(RewardWarnings):
             self.verdict(info, "stop", stop.condition, measured)
 
     def verdict(self, info: s.EnvironmentInfo, name: str, node: n.Expr, measured: Measured) -> None:
-        self.body = self.scope_with(info, measured, Pay())
+        pay = Pay(asked=name == "success")
+        self.body = self.scope_with(info, measured, pay)
         count = len(self.reporter.diagnostics)
         core = info.core[name] = self.condition(node)
-        self.hold_to_scope(measured, Pay())
+        self.hold_to_scope(measured, pay)
         if len(self.reporter.diagnostics) == count:
             self.hopeless(node, name, core, self.range_of(info, core, measured))
 
@@ -160,8 +169,13 @@ class Rewards(RewardWarnings):
             measured.types[name] = (ERROR, node.name, None)
             return
         measure = potential[0] if potential else node.measure
+        self.judged = measured.judged
+        self.judging = info.core["judges"] if pay == Pay() and not potential else None
         typed = self.expr(measure)
+        self.judging = None
         self.hold_to_scope(measured, pay)
+        if self.is_judged(typed.core, measured.judged):
+            measured.judged.add(name)
         kind = number_of(typed.type)
         measured.types[name] = (typed.type if kind else ERROR, node.name, None if potential else pay)
         if kind is None:
@@ -183,6 +197,7 @@ class Rewards(RewardWarnings):
                 "type": kind,
                 "paid": "potential" if potential else "round" if pay.each_round else "end",
                 "own": pay.own,
+                "judged": name in measured.judged,
                 "weight": self.weight(node),
                 "low": low if math.isfinite(low) else None,
                 "high": high if math.isfinite(high) else None,

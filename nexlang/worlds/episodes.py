@@ -15,6 +15,7 @@ from nexlang.worlds.engine import Message
 from nexlang.worlds.engine.codecs import plain
 from nexlang.worlds.engine.failures import ExternRefused
 from nexlang.worlds.host import EpisodeHost
+from nexlang.worlds.judges import Gallery, judged
 from nexlang.worlds.outcome import BROKEN, EnvironmentBroke, Outcome, Result
 from nexlang.worlds.policies import Policy, Seat, seated
 from nexlang.worlds.rewards import Account, Pay
@@ -36,6 +37,7 @@ class Episode:
     scope: EpisodeScope
     stage: Stage
     account: Account
+    jury: Stage
     actors: dict[str, Actor]
 
     def __init__(
@@ -56,6 +58,7 @@ class Episode:
         try:
             self._begin()
             ended, error = yield from self._ending()
+            yield from self._ask_judges()
             return self._judged(ended, error)
         except EnvironmentBroke as broke:
             return self._broken(str(broke))
@@ -190,9 +193,18 @@ class Episode:
         measures = LazyMeasures(environment, self.scope)
         return bool(self._guarded("stop", environment.stop, self.scope, measures))
 
+    def _ask_judges(self) -> Flow[None]:
+        """Ask the judges, in the order of the rewards, about the episode as it ended."""
+        plays = self._guarded("the judges", self.setting.environment.judges, self.scope)
+        gallery = Gallery(self.scope.timeline, self.setting.package.tools)
+        self.jury = Stage(self.setting.library, gallery, self.policy.jury(self.setting.library))
+        for play in plays:
+            self.scope.judgements.append((yield from judged(self.jury, play)))
+
     def _judged(self, ended: Result, error: str) -> Outcome:
         environment = self.setting.environment
         measures = self._guarded("the reward", environment.measures, self.scope)
+        measures |= self._guarded("the reward", environment.judged_measures, self.scope)
         success = bool(self._guarded("success", environment.success, self.scope, measures))
         result: Result = "solved" if success and ended != "agent_error" else ended
         return self._outcome(result, self.account.settle(measures), result == "solved", error)
@@ -211,6 +223,7 @@ class Episode:
             outcome.elapsed = self.scope.timeline.clock.elapsed
             outcome.calls, outcome.messages = self.scope.calls, self.scope.messages
             outcome.conversations = self.stage.transcript
+            outcome.judgements = self.jury.transcript if hasattr(self, "jury") else []
             outcome.answer = plain(self.scope.result)
         return outcome
 

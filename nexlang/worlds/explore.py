@@ -156,6 +156,8 @@ def _explorable(setting: Setting) -> None:
         raise NotExplorable("its tools ask externs")
     if any(component.own for component in spec.reward):
         raise NotExplorable("an actor has rewards of its own")
+    if spec.judges:
+        raise NotExplorable("judges are asked about it")
     if spec.tick_ms is not None or spec.time_ms is not None:
         raise NotExplorable("time is limited or passes by rounds")
     parts = [spec.success, spec.stop, *(component.measure for component in spec.reward)]

@@ -21,7 +21,8 @@ class Outcome:
     """How an episode went. `measures` are unweighted; `error` says why it ended badly, if it did.
 
     `rewards` and `own` are each actor's reward and the measures that it has for itself, where there are such; `paid` is
-    what each round paid to all, `elapsed` the simulated time in milliseconds. An `environment_error` has no reward (`None`): it counts for nobody and trains nothing.
+    what each round paid to all, `judgements` what its judges said, `elapsed` the simulated time in milliseconds. An
+    `environment_error` has no reward (`None`): it counts for nobody and trains nothing.
     """
 
     environment: str
@@ -41,6 +42,7 @@ class Outcome:
     rewards: dict[str, float] = field(default_factory=dict)
     own: dict[str, dict[str, bool | int | float]] = field(default_factory=dict)
     paid: list[float] = field(default_factory=list)
+    judgements: list[Conversation] = field(default_factory=list)
     elapsed: float = 0.0
 
     def reward_of(self, role: str) -> float | None:
@@ -52,6 +54,7 @@ class Outcome:
         data = {name: getattr(self, name) for name in ("environment", "task", "seed", "policy", "result", "reward")}
         data |= {"success": self.success, "measures": self.measures, "rounds": self.rounds}
         data |= {name: value for name in ("rewards", "own", "paid", "elapsed") if (value := getattr(self, name))}
+        data |= {"judgements": [c.to_json() for c in self.judgements]} if self.judgements else {}
         data |= {"calls": [asdict(c) for c in self.calls], "messages": [asdict(m) for m in self.messages]}
         return data | {
             "answer": self.answer, "error": self.error, "conversations": [c.to_json() for c in self.conversations],

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from nexlang.diagnostics.codes_run import FAILING_SOLUTION, NO_SOLUTION, NO_STAND_IN, UNKNOWN_POLICY, said
 from nexlang.runtime.actors import Actor, Silent, actor
 from nexlang.runtime.code import Flow, Pause
+from nexlang.runtime.library import Library
 from nexlang.runtime.model_agent import Turn
 from nexlang.runtime.perform import perform
 from nexlang.runtime.run import Stage
@@ -30,6 +31,12 @@ class Policy:
     cast: Mapping[str, str] = field(default_factory=dict)
     calls: tuple[Call, ...] = ()
     says: tuple[str, ...] = ()
+
+    judges_by_hand: bool = False
+
+    def jury(self, library: Library) -> Mapping[str, str]:
+        """Who plays the judges: models where this is one, unless they are to be played by hand."""
+        return {} if self.kind == "model" and not self.judges_by_hand else library.stand_ins
 
     @property
     def asks_model(self) -> bool:

@@ -27,6 +27,7 @@ class EpisodeScope:
         self.before: Any = self.start
         self.actor = Role("", "")
         self.disturbance: Disturbance | None = None
+        self.judgements: list[Any] = []
         self.calls: list[Call] = []
         self.messages: list[Message] = []
         self.result: Any = None
@@ -37,6 +38,10 @@ class EpisodeScope:
     @property
     def ctx(self) -> Context[Any]:
         return Context(self.world, FUEL, self.timeline.clock)
+
+    def judged(self, place: int) -> Any:
+        """What a judge has found."""
+        return self.judgements[place]
 
     def noisy(self, target: str, value: V) -> V:
         """What an observing function gave, as an actor gets it."""

@@ -51,6 +51,10 @@ class Scope(Protocol[W_co, T_co]):
     @property
     def ctx(self) -> Context[W_co]: ...
 
+    def judged(self, place: int) -> Any:
+        """What a judge has found."""
+        ...
+
     def noisy(self, target: str, value: V) -> V:
         """What an observing function gave, as an actor gets it."""
         ...
@@ -114,6 +118,14 @@ class Environment(Generic[W, T]):
 
     def actor_round_measures(self, scope: Scope[W, T]) -> dict[str, bool | int | float]:
         """The components that are paid to `scope.actor` after each round."""
+        return {}
+
+    def judges(self, scope: Scope[W, T]) -> Sequence[Play]:
+        """Those who are asked when the episode has ended."""
+        return ()
+
+    def judged_measures(self, scope: Scope[W, T]) -> dict[str, bool | int | float]:
+        """The components of the whole episode that wait for what the judges find."""
         return {}
 
     def potentials(self, scope: Scope[W, T]) -> dict[str, bool | int | float]:
