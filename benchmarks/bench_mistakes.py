@@ -19,7 +19,8 @@ from nexlang.compiler import compile
 
 MODULES = (names, marks, habits, meanings)
 PROGRAMS = ("examples/*/*.nex", "stdlib/kits/*.nex", "tests/semantics/desk.nex", "tests/runtime/house.nex")
-PROGRAMS += ("tests/conformance/retail.nex", "tests/semantics/language.nex")
+PROGRAMS += ("tests/semantics/language.nex", "tests/samples/*/*.nex", "tests/values/programs/*.nex")
+PROGRAMS += ("tests/codegen/outside.nex", "tests/episodes/*.nex", "tests/conformance/gym/*.nex")
 EACH = 12
 SEED = 20
 

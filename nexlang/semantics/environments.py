@@ -131,6 +131,8 @@ class Environments(Runs):
             self.did_you_mean(diagnostic, first.name, self.visible(s.FunctionInfo))
             return
         params = [p.type for p in maker.params.values()]
+        if ERROR in params:
+            return
         if params != [CHANCE] or maker.world is not None or not isinstance(base(maker.result or ERROR), Record):
             self.report(BAD_GENERATOR, first, name=maker.name).label(maker.span(), "declared here")
             return

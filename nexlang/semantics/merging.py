@@ -37,7 +37,8 @@ _MERGED = frozenset(
 
 
 # What is not used, or never changes, is often so because of the error beside it: these are said of a sound program.
-_WAITING = {"NEX0213", "NEX0230", "NEX0231", "NEX0232", "NEX0522", "NEX0536", "NEX0552", "NEX0553", "NEX0581", "NEX0851"}
+_WAITING = {"NEX0213", "NEX0230", "NEX0231", "NEX0232", "NEX0522", "NEX0536", "NEX0552", "NEX0553", "NEX0556"}
+_WAITING |= {"NEX0581", "NEX0851"}
 
 
 def merged(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -45,6 +46,8 @@ def merged(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     diagnostics = list(diagnostics)
     if any(diagnostic.severity == "error" for diagnostic in diagnostics):
         diagnostics = [diagnostic for diagnostic in diagnostics if diagnostic.code not in _WAITING]
+    worldless = {d.span.file for d in diagnostics if d.code == "NEX0503" and "`world`" in d.message}
+    diagnostics = [d for d in diagnostics if d.code != "NEX0403" or d.span.file not in worldless]
     found: list[Diagnostic] = []
     first: dict[tuple[str, str, str], Diagnostic] = {}
     for diagnostic in sorted(diagnostics, key=lambda d: (d.span.file, d.span.start, d.severity, d.code)):

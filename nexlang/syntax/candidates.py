@@ -11,9 +11,11 @@ from nexlang.syntax.changes import PARTNER, Change, again, gap, opener_of, row_o
 from nexlang.syntax.nodes import Ident
 from nexlang.syntax.raw import DECLARATIONS, Raw
 from nexlang.syntax.recovery import Recovering
-from nexlang.syntax.word_changes import misspelt, reserved
+from nexlang.syntax.word_changes import misspelt, reserved, word_like
 
 HOLE = ""
+# What a value begins with that is no bracket.
+VALUES = ("name", "STRING", "TEXT", "NUMBER")
 # Tokens that are looked at for how others in the same brackets are written.
 FAR = 200
 INSERTS: list[tuple[str, ...]] = [
@@ -92,14 +94,10 @@ def _named_without_mark(parser: Recovering) -> Iterator[Change]:
     if not parser.at or len(parser.states) < 2 or "KEY" not in row_of(parser, 1) or token.first:
         return
     name = parser.tokens[parser.at - 1]
-    if (
-        not isinstance(parser.values[-1], Ident)
-        or name.kind != "name"
-        or token.kind not in ("name", "STRING", "NUMBER")
-    ):
+    if not isinstance(parser.values[-1], Ident) or name.kind != "name" or token.kind not in VALUES:
         return
     after = parser.tokens[parser.at + 1]
-    if after.text != ":" and (token.text == name.text or _others_are_named(parser)):
+    if after.text != ":" and (token.text == name.text or name.first or _others_are_named(parser)):
         yield Change(1, 0, [name, token.before(":")], lambda: _missing_mark(parser, ":", name), -3)
 
 
@@ -151,22 +149,24 @@ def _keys(parser: Recovering) -> Iterator[Change]:
     if token.kind != "name" or "KEY" not in row_of(parser):
         return
     after = parser.tokens[parser.at + 1]
-    if after.kind == "name" and (token.text in parser.reserved or token.text in DECLARATIONS):
+    inside = token.first and token.indent > 0
+    if after.kind == "name" and (token.text in parser.reserved or (token.text in DECLARATIONS and not inside)):
         return
     if after.text == "=" and after.kind == "mark":
         yield Change(0, 2, [token, after.became(":")], _colon(parser, token, after), -1)
     mark = Raw("mark", token.end, token.end, ":", token.line, token.indent, False, True)
-    yield Change(
-        0,
-        1,
-        [token, mark],
-        lambda: _missing_mark(parser, ":", token),
-        -2.0 * (after.line == token.line and after.text not in (",", ")")),
-    )
+    cost = _unnamed_cost(parser, token, after)
+    yield Change(0, 1, [token, mark], lambda: _missing_mark(parser, ":", token), cost)
     if "NUMBER" in row_of(parser):  # an argument: a name that is no word of the language would have been taken
         return
     hole = Raw("name", token.end, token.end, HOLE, token.line, token.indent, False, True)
     yield Change(0, 1, [token, mark, hole], lambda: _untyped(parser, token), -1.5 * (after.text in (",", ")")))
+
+
+def _unnamed_cost(parser: Recovering, token: Raw, after: Raw) -> float:
+    """What speaks for a name whose colon is missing: a value behind it, and that it is no slip of another word."""
+    value = after.line == token.line and after.text not in (",", ")")
+    return -2.0 * (value and word_like(parser, token, 0) is None)
 
 
 def _untyped(parser: Recovering, token: Raw) -> Diagnostic:

@@ -131,8 +131,7 @@ def _runs_on(source: Source, start: int, text: str) -> bool:
     if DECLARED.search(text):
         return True
     indent = _indent(source.line(source.position(start)[0]))
-    inner = text.split("\n")[1:-1]
-    return any(line.strip() and _indent(line) <= indent for line in inner)
+    return any(line.strip(' "') and _indent(line) <= indent for line in text.split("\n")[1:])
 
 
 def _kind(group: int) -> str:

@@ -101,6 +101,8 @@ def _nested(parser: Recovering) -> bool:
     word, token = parser.tokens[parser.at - 1], parser.tokens[parser.at]
     if not (word.first and word.text in DECLARATIONS and token.kind == "name" and token.line == word.line):
         return False
+    if "KEY" in row_of(parser, 1):  # a property without its colon
+        return False
     found = codes.UNEXPECTED.at(span_of(parser, word), what=wording.what(word), expected="a statement")
     parser.report(found.advise("declarations stand beside one another, not inside"))
     parser.drop(1)

@@ -28,15 +28,15 @@ def reserved(parser: Recovering) -> Iterator[Change]:
 def misspelt(parser: Recovering) -> Iterator[Change]:
     """A word of the language with a slip in it: this token, or the one before, which then was read as a name."""
     token = parser.tokens[parser.at]
-    if token.kind == "name" and (meant := _meant(parser, token, 0)):
+    if token.kind == "name" and (meant := word_like(parser, token, 0)):
         yield Change(0, 1, [token.became(meant, "name")], _corrected(parser, token, meant), -1.5)
     if parser.at and len(parser.states) > 1 and isinstance(parser.values[-1], Ident):
         before = parser.tokens[parser.at - 1]
-        if before.kind == "name" and (meant := _meant(parser, before, 1)):
+        if before.kind == "name" and (meant := word_like(parser, before, 1)):
             yield Change(1, 0, [before.became(meant, "name")], _corrected(parser, before, meant), -1.5)
 
 
-def _meant(parser: Recovering, token: Raw, pop: int) -> str | None:
+def word_like(parser: Recovering, token: Raw, pop: int) -> str | None:
     row = row_of(parser, pop)
     words = [word for word, terminal in parser.words.items() if terminal in row]
     if token.text in words or len(token.text) < 2:
