@@ -7,6 +7,7 @@ where that suffices and else one a line; operators and conditions open only insi
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from nexlang.codegen.printer import (
@@ -364,15 +365,15 @@ def lay_out(head: str, expr: Expr, tail: str = "", indent: int = 0) -> list[str]
     return lines
 
 
-def _attempts(expr: Expr) -> list[object]:
+def _attempts(expr: Expr) -> Iterator[object]:
     """The ways to write a value, best first."""
-    opened = bracketed("(", expr.doc(True), ")")
     if isinstance(expr, Text):
-        return [expr.whole, opened]
-    if isinstance(expr, (Chain, IfElse, Prefix)):
-        plain = [Group(expr.doc(False))] if _may_open_last(expr) else [expr.flat()]
-        return [*plain, opened]
-    return [expr.doc(False), opened]
+        yield expr.whole
+    elif isinstance(expr, (Chain, IfElse, Prefix)):
+        yield Group(expr.doc(False)) if _may_open_last(expr) else expr.flat()
+    else:
+        yield expr.doc(False)
+    yield bracketed("(", expr.doc(True), ")")
 
 
 def _may_open_last(expr: Expr) -> bool:
