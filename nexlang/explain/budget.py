@@ -42,7 +42,7 @@ def tree(index: Index, agent: str) -> Data:
 
 def episode(index: Index, environment: str) -> Data:
     """The most that each role and each judge may use in one episode, and all of them together."""
-    core = next(each for each in index.core["environments"] if each["name"] == environment)
+    core = index.core_of("environments", environment)
     costs = index.budgets.of_environment(core)
     agents = {actor["role"]: actor["agent"] for actor in core["actors"]}
     roles = [{"role": role, "agent": agents[role], **_numbers(cost)} for role, cost in costs.items()]

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from nexlang.explain.words import type_names
 from nexlang.ir.lookup import Lookup
-from nexlang.ir.model import Declared, Program
+from nexlang.ir.model import Declared, Program, Union
+from nexlang.ir.schemas import callables, results
 from nexlang.semantics.budgets import Budgets
 from nexlang.semantics.effects import Effects, Inference, inference_of
 
@@ -68,6 +70,11 @@ class Index(Lookup):
     def own(self) -> list[str]:
         """The names that the program declares itself, without what it takes from the standard library."""
         return [name for name, item in self.declared.items() if not item.file.startswith(STDLIB)]
+
+    @cached_property
+    def schemas(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The function schemas of tools and agents, and the schemas of what agents give."""
+        return callables(self.program), results(self.program)
 
     def effects_of(self, name: str) -> Effects | None:
         """What a function, a tool or an agent may do; None for anything else."""
@@ -137,6 +144,25 @@ class Index(Lookup):
             if isinstance(value, dict | list | tuple):
                 yield from self._called(value, kind, owner, line)
 
+    # ---- types
+
+    @cached_property
+    def typed(self) -> dict[str, list[str]]:
+        """By each name the declarations whose types name it."""
+        found: dict[str, list[str]] = {}
+        for name, declared in self.declared.items():
+            for named in dict.fromkeys(_named_types(declared)):
+                found.setdefault(named, []).append(name)
+        return found
+
+    def core_of(self, group: str, name: str) -> dict[str, Any]:
+        """The plain form of one declaration."""
+        return self._cores[group][name]
+
+    @cached_property
+    def _cores(self) -> dict[str, dict[str, dict[str, Any]]]:
+        return {group: {each["name"]: each for each in self.core[group]} for group in KINDS}
+
     # ---- parts
 
     def failures(self, name: str) -> list[Any]:
@@ -148,7 +174,7 @@ class Index(Lookup):
         """What an agent holds or calls itself: (kind, name), delegates and tools as they come."""
         from nexlang.semantics.effects import agent_subject
 
-        core = next(each for each in self.core["agents"] if each["name"] == agent)
+        core = self.core_of("agents", agent)
         held = list(agent_subject(core).holds)
         called = [
             (("agent" if use in self.agents else "tool"), use)
@@ -156,6 +182,17 @@ class Index(Lookup):
             if by.how == "calls it" and (use in self.agents or use in self.tools)
         ]
         return list(dict.fromkeys([*held, *called]))
+
+
+def _named_types(declared: Any) -> Iterator[str]:
+    """The names in a declaration's own types: of fields, slots, parameters, results, cases and tasks."""
+    pieces = [*getattr(declared, "fields", ()), *getattr(declared, "slots", ()), *getattr(declared, "params", ())]
+    types = [piece.type for piece in pieces]
+    types += [each for name in ("type", "result", "task") if (each := getattr(declared, name, None)) is not None]
+    for type in types:
+        yield from type_names(type)
+    if isinstance(declared, Union):
+        yield from declared.cases.values()
 
 
 def _failings(node: Any) -> Iterator[Any]:

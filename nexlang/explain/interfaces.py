@@ -72,9 +72,11 @@ class _Compare:
             return
         compare: Callable[..., Iterator[Change]] | None = getattr(self, f"_{kinds[0]}", None)
         old, new = self.old.declared[name], self.new.declared[name]
+        if plain(old) == plain(new):
+            return
         if compare is not None:
             yield from compare(of, old, new)
-        elif plain(old) != plain(new):
+        else:
             yield Change("behaviour", of, "is defined otherwise", self.users(name))
 
     def named(self, index: Index, name: str) -> str:
@@ -86,33 +88,30 @@ class _Compare:
         """Who uses a declaration of the old version: by calls, by types."""
         users = [f"{use.kind} {use.owner}" for use in self.old.uses.get(name, ()) if use.kind != "test"]
         kind = self.old.kinds[name]
-        users += [self.named(self.old, other) for other in self._typed(name)]
+        users += [self.named(self.old, other) for other in self.old.typed.get(name, ())]
         if kind == "tool":
             users += CALLERS
         return tuple(dict.fromkeys(users)) or ("programs that use it",)
 
-    def _typed(self, name: str) -> list[str]:
-        from nexlang.explain.subject import typed_by
-
-        return typed_by(self.old, name)
-
     def data(self, name: str) -> tuple[str, ...]:
         """The files whose values a type of the old version describes, itself or below."""
-        names, found = {name}, []
-        for _ in self.old.records:
-            names |= {r.name for r in self.old.records.values() if any(type_names(f.type) & names for f in r.fields)}
-            names |= {u.name for u in self.old.unions.values() if set(u.cases.values()) & names}
-            names |= {a.name for a in self.old.aliases.values() if type_names(a.type) & names}
-        worlds = {w.name for w in self.old.worlds.values() if any(type_names(s.type) & names for s in w.slots)}
+        names = [name]
+        for each in names:
+            names += [other for other in self.old.typed.get(each, ()) if other not in names and self._is_type(other)]
+        found = []
         for environment in self.old.environments.values():
-            if environment.world in worlds | names and environment.world_data:
+            if environment.world in names and environment.world_data:
                 found.append(f"the data {environment.world_data}")
-            if type_names(environment.task) & names:
+            if type_names(environment.task) & set(names):
                 path = getattr(environment.tasks, "path", None)
                 found.append(f"the tasks {path}" if path else f"the tasks of {environment.name}")
-        tools = [t.name for t in self.old.tools.values() if any(type_names(p.type) & names for p in t.params)]
-        found += [f"calls of {tool}" for tool in tools]
+        for tool in self.old.tools.values():
+            if any(type_names(param.type) & set(names) for param in tool.params):
+                found.append(f"calls of {tool.name}")
         return tuple(dict.fromkeys(found))
+
+    def _is_type(self, name: str) -> bool:
+        return self.old.kinds[name] in ("record", "enum", "union", "type", "world")
 
     # ---- callables
 

@@ -16,11 +16,8 @@ from nexlang.ir.model import (
     DynamicsSpec,
     Environment,
     Function,
-    Program,
     StageSpec,
-    Union,
 )
-from nexlang.ir.schemas import callables, results
 from nexlang.semantics.effects import Effects, shown
 
 Data = dict[str, Any]
@@ -147,7 +144,7 @@ def prompt_data(index: Index, agent: Agent) -> Data:
     from nexlang.semantics.tokens import estimate, of_template, texts
 
     constants = texts({each["name"]: each for each in index.core["constants"]})
-    schemas, answers = _schemas(index.program)
+    schemas, answers = index.schemas
     held = sum(
         estimate(json.dumps(schemas[each.name], ensure_ascii=False)) for each in agent.tools if each.name in schemas
     )
@@ -160,10 +157,6 @@ def prompt_data(index: Index, agent: Agent) -> Data:
         "tokens": prompt, "turn_tokens": turn, "schema_tokens": held, "result_tokens": result,
         "begins_with": prompt + turn + held + result, "context": model.options.get("context") if model else None,
     }  # fmt: skip
-
-
-def _schemas(program: Program) -> tuple[dict[str, Any], dict[str, Any]]:
-    return callables(program), results(program)
 
 
 def finite(number: float) -> float | int | None:
@@ -188,7 +181,7 @@ def budget_data(index: Index, agent: str) -> Data:
 
 
 def _environment(index: Index, environment: Environment) -> Data:
-    core = next(each for each in index.core["environments"] if each["name"] == environment.name)
+    core = index.core_of("environments", environment.name)
     slots = index.effects.slots(environment.world)
     costs = index.budgets.of_environment(core)
     setup = index.effects.of_body(core["setup"], slots)
@@ -322,7 +315,7 @@ def _declaration(index: Index, declared: Any) -> Data:
              "default": expression(s.default) if s.default is not None else None}
             for s in declared.slots
         ]  # fmt: skip
-        core = next(each for each in index.core["worlds"] if each["name"] == declared.name)
+        core = index.core_of("worlds", declared.name)
         data["processes"] = [_process(index, declared.name, each) for each in core.get("processes") or ()]
     if hasattr(declared, "cases"):
         data["cases"] = dict(declared.cases)
@@ -332,7 +325,7 @@ def _declaration(index: Index, declared: Any) -> Data:
         data |= {"target": declared.target, "options": dict(declared.options)}
     if hasattr(declared, "learns"):
         data |= {"environment": declared.environment, "learns": list(declared.learns), "base": declared.base}
-    data["typed_by"] = typed_by(index, declared.name)
+    data["typed_by"] = index.typed.get(declared.name, [])
     return data
 
 
@@ -341,19 +334,3 @@ def _process(index: Index, world: str, core: Data) -> Data:
     when = f"every {core['period_ms']:g} ms" if core.get("period_ms") else core["trigger"].replace("_", " ")
     effects = effects_data(found) | {"chance": found.chance or bool(core.get("dice"))}
     return {"name": core["name"], "when": when, "doc": core.get("doc", ""), "effects": effects}
-
-
-def typed_by(index: Index, name: str) -> list[str]:
-    """The declarations whose types name another one."""
-    from nexlang.explain.words import type_names
-
-    found = []
-    for other, declared in index.declared.items():
-        pieces = [*getattr(declared, "fields", ()), *getattr(declared, "slots", ()), *getattr(declared, "params", ())]
-        types = [piece.type for piece in pieces]
-        types += [each for each in (getattr(declared, "type", None), getattr(declared, "result", None)) if each]
-        types += [declared.task] if isinstance(declared, Environment) else []
-        cases = declared.cases.values() if isinstance(declared, Union) else ()
-        if any(name in type_names(each) for each in types) or name in cases:
-            found.append(other)
-    return found

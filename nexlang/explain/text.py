@@ -172,7 +172,7 @@ def stage_line(each: Data) -> str:
     parts = [f"tasks: {each['tasks']}"] if each["tasks"] else []
     parts += [f"{key}: {each[key]:g}" for key in ("noise", "depth") if each[key] is not None]
     until = f" until success >= {each['until']:.0%}" if each["until"] is not None else ""
-    return each["name"] + (f" ({', '.join(parts)})" if parts else "") + until
+    return str(each["name"]) + (f" ({', '.join(parts)})" if parts else "") + until
 
 
 def _actor(each: Data) -> str:
