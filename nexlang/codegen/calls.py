@@ -46,6 +46,7 @@ SIMPLE = {
     "atan2": "angle_of", "plus_months": "plus_months", "without_start": "without_start", "without_end": "without_end",
     "sample": "sample",
 }  # fmt: skip
+MESSAGES = {"message": "Message", "with_text": "with_text", "with_by": "with_by"}
 METHODS = {
     "lower": "lower", "upper": "upper", "trim": "strip", "starts_with": "startswith", "ends_with": "endswith",
     "fresh_id": "fresh_id", "uniform_int": "between", "happens": "happens", "chance": "happens",
@@ -63,6 +64,7 @@ class Builtins:
     use: Callable[..., Atom]
     ctx: Callable[..., py.Expr]
     expr: Callable[[ir.Expr], py.Expr]
+    annotation: Callable[[ir.Type], str]
     all: Callable[[Sequence[ir.Expr]], list[py.Expr]]
     paid: bool
     is_text: Callable[[ir.Type], bool]
@@ -83,6 +85,8 @@ class Builtins:
             return py.Call(self.use(MADE[name], SEQUENCES), [Atom(self.around.ctx), *items])
         if name in SIMPLE:
             return py.Call(self.use(SIMPLE[name], SEQUENCES), items)
+        if name in MESSAGES:
+            return py.Call(self.use(MESSAGES[name], f"{ENGINE}.values"), items)
         if name in METHODS:
             return py.Call(py.Member(items[0], METHODS[name]), items[1:])
         return py.Call(Atom(PYTHON[name]), items)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from nexlang.diagnostics import Span
 from nexlang.diagnostics.codes_environments import BAD_JUDGE
 from nexlang.semantics import symbols as s
-from nexlang.semantics.effects import shown
+from nexlang.semantics.clauses import Clauses
 from nexlang.semantics.files import Files
 from nexlang.semantics.intervals import depends
 from nexlang.semantics.scope import Typed
@@ -13,9 +13,9 @@ from nexlang.semantics.types import Core
 from nexlang.syntax import nodes as n
 
 
-class Judges(Files):
-    """`judging` are the judges of the environment at hand while one of its components is checked, `judged` its components
-    that ask one; `judges` are all, to be held to what a judge may do once it is known what they do."""
+class Judges(Files, Clauses):
+    """`judging` are the judges of the environment at hand while one of its components is checked, `judged` those
+    components that ask one; `judges` are all, to be held to what a judge may do once it is known what they do."""
 
     judging: list[Core] | None
     judged: set[str]
@@ -41,6 +41,8 @@ class Judges(Files):
 
     def check_judges(self) -> None:
         """Judges only look."""
+        from nexlang.semantics.effects import shown
+
         for span, info in self.judges:
             effects = self.effects.of_agent(info.core_name)
             if effects.writes or effects.plays:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from nexlang.diagnostics.codes_agents import CONSTANT_REWARD, UNBOUNDED_REWARD
 from nexlang.diagnostics.codes_environments import IDLE_REWARD, UNREACHABLE_REWARD
 from nexlang.semantics import symbols as s
 from nexlang.semantics.checker import listed
-from nexlang.semantics.effects import WHOLE, Path, shown
 from nexlang.semantics.intervals import Range, depends
 from nexlang.semantics.judges import Judges
 from nexlang.semantics.types import Core, World
 from nexlang.syntax import nodes as n
+
+if TYPE_CHECKING:
+    from nexlang.semantics.effects import Path
 
 _GIVEN = frozenset(("task", "start", "actor"))
 _WORLDS = frozenset(("world", "before"))
@@ -76,6 +79,8 @@ class RewardWarnings(Judges):
     def idle(
         self, info: s.EnvironmentInfo, component: n.Component, node: n.Expr, core: Core, reads: set[str]
     ) -> None:
+        from nexlang.semantics.effects import shown
+
         name, found = component.name.name, None
         if reads <= _GIVEN:
             found = self.report(IDLE_REWARD, node, name=name, reads=f"only {listed(sorted(reads))}")
@@ -93,6 +98,8 @@ class RewardWarnings(Judges):
 
     def written_in(self, info: s.EnvironmentInfo) -> set[Path]:
         """What changes in the environment's world while an episode goes on, by actors and by processes."""
+        from nexlang.semantics.effects import WHOLE
+
         assert info.world is not None
         written: set[Path] = set()
         for agent in info.agents:
