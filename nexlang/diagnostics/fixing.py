@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from nexlang.diagnostics.model import Diagnostic, Edit, Fix
@@ -28,26 +29,28 @@ def choose(diagnostics: Iterable[Diagnostic], files: Collection[str], unsafe: bo
 
     Of two that overlap the first in the text stays; the other is looked at again when the first has been made.
     """
-    taken: dict[str, list[Edit]] = {}
+    taken: dict[str, list[tuple[int, int]]] = {}
     chosen: list[Chosen] = []
     made: set[tuple[Edit, ...]] = set()
     for diagnostic in sorted(diagnostics, key=lambda found: (found.span.file, found.span.start, found.span.end)):
         fix = offered(diagnostic, unsafe)
         if fix is None or any(edit.span.file not in files for edit in fix.edits):
             continue
-        if fix.edits not in made and any(_clash(edit, taken.get(edit.span.file, [])) for edit in fix.edits):
+        if fix.edits not in made and any(_clash(edit, taken) for edit in fix.edits):
             continue
         chosen.append(Chosen(diagnostic, fix))
         if fix.edits not in made:
             made.add(fix.edits)
             for edit in fix.edits:
-                taken.setdefault(edit.span.file, []).append(edit)
+                insort(taken.setdefault(edit.span.file, []), (edit.span.start, edit.span.end))
     return chosen
 
 
-def _clash(edit: Edit, others: Iterable[Edit]) -> bool:
-    """Whether two edits touch: what is put in at the end of a replaced piece touches it too."""
-    return any(edit.span.start <= other.span.end and other.span.start <= edit.span.end for other in others)
+def _clash(edit: Edit, taken: Mapping[str, list[tuple[int, int]]]) -> bool:
+    """Whether an edit touches one of those before, which are in order: what is put in at an end touches it too."""
+    places = taken.get(edit.span.file, [])
+    at = bisect_right(places, (edit.span.end + 1,))
+    return at > 0 and places[at - 1][1] >= edit.span.start
 
 
 def applied(chosen: Iterable[Chosen], texts: Mapping[str, str]) -> dict[str, str]:

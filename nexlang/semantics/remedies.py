@@ -7,6 +7,7 @@ registers one by the codes it is for.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from typing import TypeVar
@@ -135,10 +136,13 @@ def remedied(
     return diagnostics
 
 
-def path_to(tree: n.Node, span: Span) -> list[n.Node]:
+def path_to(tree: n.Module, span: Span) -> list[n.Node]:
     """The nodes that hold a place, from the whole file down."""
-    path: list[n.Node] = []
-    node: n.Node | None = tree
+    path: list[n.Node] = [tree]
+    at = bisect_right(tree.decls, span.start, key=lambda decl: decl.start)
+    decl = tree.decls[at - 1] if at else None
+    used = (use for use in tree.uses if use.start <= span.start and span.end <= use.end)
+    node: n.Node | None = decl if decl is not None and span.end <= decl.end else next(used, None)
     while node is not None:
         path.append(node)
         inside = (each for each in children(node) if each.start <= span.start and span.end <= each.end)
