@@ -330,18 +330,21 @@ class Comprehensions(Operators):
             if len(args) == counts[-1] + 1:
                 self.left_out(diagnostic, at)
             return POISON
-        signature = next(s for s in signatures if len(s.params) - s.optional <= len(args) <= len(s.params))
+        fitting = [s for s in signatures if len(s.params) - s.optional <= len(args) <= len(s.params)]
         found: dict[str, Type] = {}
-        for arg, typed, param in zip(node.args, args, signature.params, strict=False):
+        for at, (arg, typed, param) in enumerate(zip(node.args, args, fitting[0].params, strict=False)):
             if not _unify(param, typed.type, found) or (param is NUMBER and not is_amount(typed.type)):
-                self.wrong_argument(arg.value, typed, _filled(param, found), name)
-                return POISON
-        self.wrong_argument(node.args[-1].value, args[-1], _filled(signature.params[-1], found), name)
+                wanted = [_filled(param, found), *(each.params[at] for each in fitting[1:])]
+                if not any(_unify(each, typed.type, {}) for each in wanted[1:]):
+                    self.wrong_argument(arg.value, typed, wanted, name)
+                    return POISON
+        self.wrong_argument(node.args[-1].value, args[-1], [_filled(fitting[0].params[len(args) - 1], found)], name)
         return POISON
 
-    def wrong_argument(self, node: n.Expr, typed: Typed, wanted: Type, name: str) -> None:
-        open_kinds: dict[Type, str] = {NUMBER: "a number", ORDERED: "a number, a text or a date"}
-        expected = open_kinds.get(wanted) or words(wanted)
+    def wrong_argument(self, node: n.Expr, typed: Typed, choices: list[Type], name: str) -> None:
+        """Report an argument that fits none of the overloads; the first is what it most likely was meant for."""
+        wanted = choices[0]
+        expected = " or ".join(dict.fromkeys(_wanted(each) for each in choices))
         if isinstance(typed.type, Optional) and not isinstance(wanted, Optional):
             self.may_be_none(node, typed.type)
             return
@@ -392,6 +395,15 @@ class Comprehensions(Operators):
             return POISON
         calls = self.value(node.args[0].value, SCOPE_CALLS)
         return Typed(NONE, self.builtin("play", [calls], NONE))
+
+
+def _wanted(type: Type) -> str:
+    """What a parameter of a built-in takes, in words."""
+    if type in (NUMBER, ORDERED):
+        return "a number" if type is NUMBER else "a number, a text or a date"
+    if _open(type) and isinstance(type, List | Map):
+        return "a list" if isinstance(type, List) else "a map"
+    return words(type)
 
 
 _LEAST = (Signature((ORDERED, ORDERED), ORDERED),)

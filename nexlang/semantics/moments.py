@@ -25,6 +25,7 @@ from nexlang.semantics.types import (
     Type,
     base,
     is_text,
+    opened,
 )
 
 _DAY_FIELDS: dict[str, Type] = {"year": INT, "month": INT, "day": INT, "weekday": INT}
@@ -93,6 +94,21 @@ def _negative(core: Core) -> Core:
     if core["kind"] == "lit":
         return {"kind": "lit", "value": -core["value"]}
     return {"kind": "unary", "op": "neg", "of": core}
+
+
+def as_kind(text: str, loose: bool, value: Typed, wanted: Type) -> str | None:
+    """The source of a value as one of a near type, where there is one way to make it."""
+    given = opened(value.type)
+    if (given, wanted) in ((TIME, DATE), (TIME, TIME_OF_DAY)):
+        return f"{f'({text})' if loose else text}.{maker(wanted)}"
+    if (given, wanted) == (FLOAT, DECIMAL):
+        return f"decimal({text})"
+    literal = value.core["value"] if value.core["kind"] == "lit" else None
+    if wanted is INT and isinstance(literal, str) and literal.isdigit():
+        return literal
+    if wanted in MOMENT_TYPES and isinstance(literal, str) and _readable(wanted, literal):
+        return f"{maker(wanted)}({text})"
+    return None
 
 
 def suggest_moment(diagnostic: Diagnostic, text: str, value: Typed, wanted: Type) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from nexlang.diagnostics import Edit, Span
+from nexlang.diagnostics import Diagnostic, Edit, Span
 from nexlang.diagnostics.codes_names import UNKNOWN_TOOL
 from nexlang.diagnostics.codes_types import BAD_OPERANDS, NOT_INDEXABLE, NOT_OPTIONAL, TYPE_MISMATCH, UNRELATED
 from nexlang.diagnostics.suggest import suggest
 from nexlang.semantics.cases import Cases
 from nexlang.semantics.checker import POISON, words
 from nexlang.semantics.literals import binary, lit, with_optional
-from nexlang.semantics.moments import moment_arithmetic
+from nexlang.semantics.moments import as_kind, moment_arithmetic
 from nexlang.semantics.scope import Typed
 from nexlang.semantics.types import (
     BOOL,
@@ -68,6 +68,8 @@ class Operators(Cases):
             return self.otherwise(node, expected)
         left_t = self.expr(node.left, expected if node.op in "+-*" else None)
         hint = DECIMAL if base(left_t.type) is DECIMAL else expected if node.op in "+-*" else None
+        if base(left_t.type) in MOMENTS and isinstance(node.right, n.Str):
+            hint = base(left_t.type)
         right_t = self.expr(node.right, hint)
         if base(right_t.type) is DECIMAL and isinstance(node.left, n.Num):
             left_t = self.expr(node.left, DECIMAL)
@@ -120,7 +122,10 @@ class Operators(Cases):
             hint = "put values into a text with `{{ … }}`"
         elif isinstance(a, Optional) or isinstance(b, Optional):
             hint = "may be none"
-        self.report(BAD_OPERANDS, node, op=op, left=words(left.type), right=words(right.type), hint=hint)
+        diagnostic = self.report(BAD_OPERANDS, node, op=op, left=words(left.type), right=words(right.type), hint=hint)
+        if moved is not None and isinstance(node, n.Binary) and isinstance(node.right, n.Num) and b is INT:
+            edit = Edit(self.span(node.right), f"{self.text(node.right)}d")
+            diagnostic.fix("that many days", edit, applicability="unsafe")
         return POISON
 
     def number(self, op: str, a: Type, b: Type) -> Type | None:
@@ -208,7 +213,9 @@ class Operators(Cases):
             if number:
                 return binary(_OPS[op], *self.same_number(left, right))
             if joined([a, b]) is None and JSON not in (with_optional(a), with_optional(b)):
-                self.report(UNRELATED, right_node, left=words(a), right=words(b)).label(self.span(left_node), str(a))
+                diagnostic = self.report(UNRELATED, right_node, left=words(a), right=words(b))
+                diagnostic.label(self.span(left_node), str(a))
+                self.of_one_kind(diagnostic, left_node, left, right_node, right)
             return core
         if number:
             return binary(_OPS[op], *self.same_number(left, right))
@@ -218,8 +225,20 @@ class Operators(Cases):
             none = isinstance(a, Optional) or isinstance(b, Optional)
             hint = "may be none" if none else "numbers, texts or dates needed"
             span = right_node if not isinstance(base(a), Optional) else left_node
-            self.report(BAD_OPERANDS, span, op=op, left=words(a), right=words(b), hint=hint)
+            diagnostic = self.report(BAD_OPERANDS, span, op=op, left=words(a), right=words(b), hint=hint)
+            self.of_one_kind(diagnostic, left_node, left, right_node, right)
         return core
+
+    def of_one_kind(
+        self, diagnostic: Diagnostic, left_node: n.Expr, left: Typed, right_node: n.Expr, right: Typed
+    ) -> None:
+        """Where one side is near to the other's type, say how it becomes it."""
+        for node, side, other in ((left_node, left, right), (right_node, right, left)):
+            text = as_kind(self.text(node), isinstance(node, n.Binary | n.Cond), side, opened(other.type))
+            if text is not None:
+                edit = Edit(self.span(node), text)
+                diagnostic.fix(f"compare `{opened(other.type)}` with its like", edit, applicability="unsafe")
+                return
 
     def membership(self, op: str, left_node: n.Expr, left: Typed, right_node: n.Expr, right: Typed) -> Core:
         container = base(right.type)
