@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,15 +14,12 @@ if TYPE_CHECKING:
     from nexlang.compiler import Compilation
     from nexlang.diagnostics import Diagnostic, Source
 
-Remarks = Callable[["Compilation"], list[str]]
-
 
 class Answer(NamedTuple):
-    """What a check found: diagnostics, the sources they point into, and remarks on a program without errors."""
+    """What a check found: diagnostics, and the sources that they point into."""
 
     diagnostics: list[Diagnostic]
     sources: Mapping[str, Source]
-    remarks: list[str]
 
 
 class Texts(Mapping[str, "Source"]):
@@ -56,10 +53,10 @@ class Texts(Mapping[str, "Source"]):
         return len(self._paths)
 
 
-def check(paths: list[Path], folder: Path | None, remarks: Remarks) -> Answer:
+def check(paths: list[Path], folder: Path | None) -> Answer:
     """What checking some files and folders finds. With a folder for the cache, as fast as it allows."""
     if folder is None:
-        return _fresh(paths, remarks)[0]
+        return _fresh(paths)[0]
     store = Store(folder, paths)
     entry = store.load()
     if entry is not None:
@@ -68,7 +65,7 @@ def check(paths: list[Path], folder: Path | None, remarks: Remarks) -> Answer:
         answer = _kept(entry, disk) if not changed else _edited(paths, entry, disk, changed, store)
         if answer is not None:
             return answer
-    answer, made = _fresh(paths, remarks)
+    answer, made = _fresh(paths)
     if made is not None:
         store.save(made)
     return answer
@@ -80,7 +77,7 @@ def _seen(entry: dict[str, Any]) -> dict[Question, str]:
 
 def _kept(entry: dict[str, Any], disk: Disk) -> Answer:
     found = [revived(made) for made in entry["diagnostics"]]
-    return Answer(found, Texts(disk, entry["sources"], entry["data"]), entry["remarks"])
+    return Answer(found, Texts(disk, entry["sources"], entry["data"]))
 
 
 def _edited(
@@ -101,18 +98,17 @@ def _edited(
     return _kept(made, disk)
 
 
-def _fresh(paths: list[Path], remarks: Remarks) -> tuple[Answer, dict[str, Any] | None]:
+def _fresh(paths: list[Path]) -> tuple[Answer, dict[str, Any] | None]:
     """A whole check, and its entry where one can be made."""
     from nexlang.compiler import compile
 
     made = compile(paths)
-    said = remarks(made) if made.ok else []
-    answer = Answer(made.diagnostics, made.sources, said)
+    answer = Answer(made.diagnostics, made.sources)
     records = [record(found) for found in made.diagnostics]
-    return answer, _entry(made, records, said)
+    return answer, _entry(made, records)
 
 
-def _entry(made: Compilation, records: list[Record], remarks: list[str]) -> dict[str, Any] | None:
+def _entry(made: Compilation, records: list[Record]) -> dict[str, Any] | None:
     from nexlang.cache.outline import outlined
 
     loader = made.loader
@@ -129,6 +125,5 @@ def _entry(made: Compilation, records: list[Record], remarks: list[str]) -> dict
         "sources": sources,
         "data": data,
         "diagnostics": records,
-        "remarks": remarks,
         "outline": outlined(loader.modules.values()) if whole and inside else None,
     }

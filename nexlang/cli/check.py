@@ -44,7 +44,7 @@ def command(
         raise Refused("--rewards answers in text, so it takes no --format")
     from nexlang.cache import check, default_folder
 
-    checked = check(paths, None if no_cache else default_folder(), remarks)
+    checked = check(paths, None if no_cache else default_folder())
     report(checked, format)
     if not checked.diagnostics and format is Report.text:
         note(f"{counted(len(nex_files(paths)), 'file')} checked, nothing wrong")
@@ -63,11 +63,6 @@ def show_rewards(paths: list[Path]) -> None:
         out(environment.name)
         for line in reward_lines(environment):
             out(f"  {line}")
-
-
-def remarks(checked: Compilation) -> list[str]:
-    """What is said of a program without errors; it is kept with what a check found."""
-    return []
 
 
 def report(checked: Compilation | Answer, format: Report) -> None:

@@ -24,8 +24,7 @@ class Default:
 
 def field(*, default_factory: Callable[[], T]) -> T:
     """A field whose default is made anew for each object."""
-    made: Any = Default(default_factory)
-    return made
+    return Default(default_factory)  # type: ignore[return-value]
 
 
 @dataclass_transform(field_specifiers=(field,))

@@ -30,7 +30,7 @@ fn label(item: Item) -> Text {{
 
 
 def shown(path: Path, cache: Path | None) -> object:
-    found = check([path], cache, lambda made: [])
+    found = check([path], cache)
     return render_json(found.diagnostics, found.sources)
 
 
@@ -133,7 +133,7 @@ def test_old_entries_go(file: Path, cache: Path) -> None:
 def again_and_again(file: Path, cache: Path, number: int) -> None:
     for turn in range(6):
         file.write_text(PROGRAM.format(field=("price", "prise", "pric")[(number + turn) % 3]), encoding="utf-8")
-        check([file], cache, lambda made: [])
+        check([file], cache)
 
 
 def test_several_at_once(file: Path, cache: Path) -> None:

@@ -26,7 +26,7 @@ PROGRAMS = {
 
 
 def shown(folder: Path, cache: Path | None) -> tuple[str, object]:
-    found = check([folder], cache, lambda made: [])
+    found = check([folder], cache)
     return render_text(found.diagnostics, found.sources), render_json(found.diagnostics, found.sources)
 
 
