@@ -20,6 +20,8 @@ PROGRAMS = {
     "outside": ROOT / "tests/codegen/outside.nex",
     "desk": ROOT / "examples/desk/desk.nex",
     "retail": ROOT / "tests/conformance/retail.nex",
+    "floor": ROOT / "tests/episodes/floor.nex",
+    "judged": ROOT / "tests/episodes/judged.nex",
 }
 TASK = '{"id": "1", "instructions": "none", "actions": [], "facts": [], "split": "train"}\n'
 
