@@ -31,10 +31,10 @@ from nexlang.diagnostics.codes_types import (
 from nexlang.semantics import symbols as s
 from nexlang.semantics.builtins import NAMES
 from nexlang.semantics.checker import POISON, kind_of, listed, words
-from nexlang.semantics.comprehensions import Comprehensions
+from nexlang.semantics.messages import Messages
 from nexlang.semantics.parts import part_of, slot_core
 from nexlang.semantics.scope import Place, Typed
-from nexlang.semantics.types import CALL, CHANCE, ERROR, NONE, Core, Optional, Record, Type, base
+from nexlang.semantics.types import CALL, CHANCE, ERROR, MESSAGE, NONE, Core, Optional, Record, Type, base
 from nexlang.syntax import nodes as n
 
 
@@ -42,7 +42,7 @@ def plural(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-class Calls(Comprehensions):
+class Calls(Messages):
     def x_Call(self, node: n.Call, expected: Type | None) -> Typed:
         if isinstance(node.of, n.Attr):
             return self.method(node, node.of)
@@ -60,6 +60,8 @@ class Calls(Comprehensions):
                 return self.call_agent(node, info)
         if name.name in NAMES:
             return self.call_builtin(node, name.name, expected)
+        if name.name == MESSAGE.name and info is None:
+            return self.message(node)
         return self.unknown_call(node, name, info)
 
     def unknown_call(self, node: n.Call, name: n.Name, info: s.Info | None) -> Typed:
@@ -296,6 +298,8 @@ class Calls(Comprehensions):
     def x_With(self, node: n.With, expected: Type | None) -> Typed:
         of = self.expr(node.of)
         type = base(of.type)
+        if type is MESSAGE:
+            return self.other_message(node, of)
         if not isinstance(type, Record):
             if type is not ERROR:
                 self.report(TYPE_MISMATCH, node.of, expected="a record", actual=words(of.type))

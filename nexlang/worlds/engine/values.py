@@ -33,16 +33,28 @@ class Call:
 
 @dataclass(slots=True)
 class Message:
-    """Something an actor said."""
+    """Something an actor said. `place` is where it stands in the conversation that a memory policy was given; a message
+    that is made anew has none, and one with another text keeps it."""
 
     by: str
     text: str
+    place: int | None = field(default=None, compare=False, repr=False)
 
     def _plain(self) -> dict[str, Any]:
         return {"by": self.by, "text": self.text}
 
     def _text(self) -> str:
         return json.dumps(self._plain(), ensure_ascii=False)
+
+
+def with_text(message: Message, text: str) -> Message:
+    """The same message, saying something else."""
+    return Message(message.by, text, message.place)
+
+
+def with_by(message: Message, by: str) -> Message:
+    """Another message, because somebody else says it."""
+    return Message(by, message.text)
 
 
 @dataclass(frozen=True, slots=True)
