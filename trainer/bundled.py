@@ -47,10 +47,8 @@ class BundledCourse:
     def __init__(self, bundle: Bundle, setting: Setting) -> None:
         self.bundle = bundle
         self.setting = setting
-        library = setting.library
-        for judge in setting.spec.judges:
-            if library.agents[judge.agent].kind == "model" and judge.agent not in library.stand_ins:
-                raise TrainError(f"the judge {judge.agent} needs a stand-in (`plays: {judge.agent}`) to train with")
+        for judge in setting.models_only:
+            raise TrainError(f"the judge {judge} needs a stand-in (an agent that `plays: {judge}`) to train with")
 
     @property
     def digest(self) -> str:

@@ -154,7 +154,9 @@ def _policy(setting: Setting) -> Policy:
     for name in _below(setting, setting.learner_agent):
         if library.agents[name].kind == "model" and name not in cast:
             raise TrainError(f"the delegate {name} has no stand-in (an agent that `plays: {name}`) to answer in TRL")
-    return Policy("trl", "model", cast)
+    for judge in setting.models_only:
+        raise TrainError(f"the judge {judge} has no stand-in (an agent that `plays: {judge}`) to answer in TRL")
+    return Policy("trl", "model", cast, judges_by_hand=True)
 
 
 def _below(setting: Setting, name: str, seen: frozenset[str] = frozenset()) -> list[str]:

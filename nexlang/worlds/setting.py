@@ -99,6 +99,13 @@ class Setting:
         return self.own_solution or not isinstance(self.spec.solution, Act)
 
     @cached_property
+    def models_only(self) -> tuple[str, ...]:
+        """The judges that nobody plays but a model."""
+        agents, stand_ins = self.library.agents, self.library.stand_ins
+        names = dict.fromkeys(judge.agent for judge in self.spec.judges)
+        return tuple(name for name in names if agents[name].kind == "model" and name not in stand_ins)
+
+    @cached_property
     def dynamics(self) -> Dynamics | None:
         """What happens to calls. Raises `TaskError` where a distribution cannot be."""
         try:

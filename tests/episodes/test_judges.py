@@ -16,6 +16,7 @@ from nexlang.runtime.drive import Client, NoModel, drive
 from nexlang.runtime.messages import Reply, ToolCall
 from nexlang.runtime.run import Ask
 from nexlang.trainer.bundled import BundledCourse
+from nexlang.trainer.errors import TrainError
 from nexlang.worlds.episodes import Episode
 from nexlang.worlds.outcome import Outcome
 from nexlang.worlds.policies import NOOP, SOLUTION, Policy, model_policy
@@ -80,6 +81,15 @@ def test_the_model_that_learns_does_not_judge_itself() -> None:
     course = BundledCourse(bundle(), Setting.of(bundle()))
     assert drive(course.episode(0, 0, {}), client).success is False
     assert client.asked == ["Writer"]
+
+
+def test_a_judge_that_only_a_model_plays_trains_nobody(tmp_path: Path) -> None:
+    path = tmp_path / "judged.nex"
+    path.write_text(JUDGED.read_text().replace("  plays: Reader\n", ""))
+    compiled = nexlang.compile([path])
+    alone = bundle_of(compiled.program, compiled.data)
+    with pytest.raises(TrainError, match="the judge Reader needs a stand-in"):
+        BundledCourse(alone, Setting.of(alone))
 
 
 def test_its_calls_are_in_the_budget() -> None:
