@@ -19,18 +19,23 @@ ROOMS = ("", "cache", "diagnostics", "grammar", "ir", "packages", "semantics", "
 FORMAT = 1
 
 
-def default_folder() -> Path:
-    """Where entries are kept: NEXLANG_CACHE, else the system's folder for what can be made again."""
+def default_folder() -> Path | None:
+    """Where entries are kept: NEXLANG_CACHE, else the system's folder for what can be made again, if there is one."""
     named = os.environ.get("NEXLANG_CACHE")
     if named:
         return Path(named)
+    try:
+        return _users_folder() / "nexlang"
+    except RuntimeError:
+        return None  # nobody's home
+
+
+def _users_folder() -> Path:
     if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or str(Path.home() / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        base = str(Path.home() / "Library" / "Caches")
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base) / "nexlang"
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 
 
 def compiler() -> str:
@@ -50,11 +55,18 @@ def _stamps(folder: str) -> Iterator[str]:
                 yield f"{folder}/{entry.name} {known.st_size} {known.st_mtime_ns}"
 
 
+def _here() -> str:
+    try:
+        return os.getcwd()
+    except OSError:
+        return ""  # a folder that is gone: then all paths are absolute
+
+
 class Store:
     """The entry of one set of paths, as they were written in one folder."""
 
     def __init__(self, folder: Path, paths: list[Path]) -> None:
-        key = json.dumps([compiler(), os.getcwd(), [str(path) for path in paths]])
+        key = json.dumps([compiler(), _here(), [str(path) for path in paths]])
         self.folder = folder
         self.path = folder / f"{digest(key.encode('utf-8', 'surrogateescape'))}.json"
 
