@@ -22,6 +22,17 @@ def _is_list(type: t.Type) -> bool:
     return isinstance(type, t.List)
 
 
+def is_plain(type: t.Type) -> bool:
+    """Whether Jinja2 shows a value itself as the language does: not so lists, records, truths and none."""
+    type = t.base(type)
+    made_of = (t.List, t.Map, t.Table, t.Record, t.Union, t.World, t.Optional)
+    return not isinstance(type, made_of) and type not in (t.BOOL, t.NONE, t.CALL, t.MESSAGE, t.FAILURE)
+
+
+def _is_plain_list(type: t.Type) -> bool:
+    return isinstance(type, t.List) and is_plain(type.item)
+
+
 def is_text(type: t.Type) -> bool:
     return t.is_text(type) or isinstance(type, t.Enum)
 
@@ -32,6 +43,10 @@ def _is_sized(type: t.Type) -> bool:
 
 def _is_number(type: t.Type) -> bool:
     return t.is_number(type)
+
+
+def _is_int(type: t.Type) -> bool:
+    return t.base(type) is t.INT
 
 
 def _is_readable(type: t.Type) -> bool:
@@ -59,7 +74,7 @@ def _text() -> Filter:
 
 
 SIGNATURES: dict[str, Filter] = {
-    "join": Filter(_is_list, "a list", lambda _: t.TEXT, (("d", t.TEXT),)),
+    "join": Filter(_is_plain_list, "a list of texts or numbers", lambda _: t.TEXT, (("d", t.TEXT),)),
     "length": Filter(_is_sized, "a Text, a list or a map", lambda _: t.INT),
     "upper": _text(),
     "lower": _text(),
@@ -70,7 +85,7 @@ SIGNATURES: dict[str, Filter] = {
     "json": Filter(_anything, "", lambda _: t.TEXT),
     "first": Filter(_is_list, "a list", _item),
     "last": Filter(_is_list, "a list", _item),
-    "sort": Filter(_is_list, "a list", lambda type: type, (("reverse", t.BOOL),)),
+    "sort": Filter(_is_plain_list, "a list of texts or numbers", lambda type: type, (("reverse", t.BOOL),)),
     "indent": Filter(is_text, "a Text", lambda _: t.TEXT, (("width", t.INT), ("first", t.BOOL))),
     "int": Filter(_is_readable, "a Text or a number", lambda _: t.INT, (("default", t.INT),)),
     "float": Filter(_is_readable, "a Text or a number", lambda _: t.FLOAT, (("default", t.FLOAT),)),
@@ -79,5 +94,10 @@ SIGNATURES: dict[str, Filter] = {
 FILTERS = tuple(SIGNATURES)
 """The filters that a prompt may use; the renderer has these and no others."""
 
-TESTS = ("none", "even", "odd", "divisibleby")
-"""The tests that may stand after `is`."""
+TESTS: dict[str, Filter] = {
+    "none": Filter(_anything, "", lambda _: t.BOOL),
+    "even": Filter(_is_int, "an Int", lambda _: t.BOOL),
+    "odd": Filter(_is_int, "an Int", lambda _: t.BOOL),
+    "divisibleby": Filter(_is_int, "an Int", lambda _: t.BOOL, (("num", t.INT),)),
+}
+"""The tests that may stand after `is`, with what they take."""

@@ -16,10 +16,10 @@ from jinja2 import nodes as j
 from jinja2.lexer import TokenStream
 
 from nexlang.diagnostics import codes_prompts as codes
-from nexlang.diagnostics.suggest import suggest
 from nexlang.semantics import types as t
+from nexlang.semantics.jinja_calls import Calls
 from nexlang.semantics.jinja_conditions import absent, path, present
-from nexlang.semantics.jinja_filters import FILTERS, SIGNATURES, TESTS, Filter, is_text
+from nexlang.semantics.jinja_filters import FILTERS, is_plain, is_text
 from nexlang.semantics.prompts import LOOP, Text, Typer
 
 
@@ -124,7 +124,7 @@ _REFUSED: dict[type[j.Node], str] = {
 _SYMBOLS = {"eq": "==", "ne": "!=", "lt": "<", "lteq": "<=", "gt": ">", "gteq": ">=", "in": "in", "notin": "not in"}
 
 
-class _Checker:
+class _Checker(Calls):
     """Walks a template's nodes. `bound` are the loops' names, `known` the paths that a condition found not none."""
 
     def __init__(self, text: str, typer: Typer) -> None:
@@ -155,6 +155,9 @@ class _Checker:
         type = self.expression(node)
         if path(node):
             first, last = self._whole(node)
+            self.typer.printed(type, (first, last), last)
+        elif isinstance(node, j.Filter) and node.name in ("first", "last"):
+            first, last = self._word(node.lineno)
             self.typer.printed(type, (first, last), last)
 
     def _if(self, node: j.If) -> None:
@@ -263,7 +266,9 @@ class _Checker:
         match of:
             case t.List(item):
                 return item
-            case t.Map(_, value):
+            case t.Map(wanted, value):
+                if key is not t.ERROR and not t.fits(key, wanted):
+                    self._key(node, wanted, key)
                 return t.Optional(value)
             case t.Table(record, _):
                 return t.Optional(t.Record(record))
@@ -272,6 +277,10 @@ class _Checker:
         values = {"name": "[…]", "reason": f"picks from a list or a map, not `{of}`", "caption": f"this is `{of}`"}
         self.typer.report(codes.PROMPT_ARGUMENT, self._word(node.lineno), **values)
         return t.ERROR
+
+    def _key(self, node: j.Getitem, wanted: t.Type, key: t.Type) -> None:
+        values = {"name": "[…]", "reason": f"takes `{wanted}` here, not `{key}`", "caption": f"this is `{key}`"}
+        self.typer.report(codes.PROMPT_ARGUMENT, self._whole(node.arg), **values)
 
     def _call(self, node: j.Call) -> t.Type:
         target = node.node
@@ -321,7 +330,11 @@ class _Checker:
 
     def _concat(self, node: j.Concat) -> t.Type:
         for part in node.nodes:
-            self.expression(part)
+            found = self.expression(part)
+            if isinstance(found, t.Optional):
+                self.typer.optional(found, path(part), self._whole(part))
+            elif not is_plain(found):
+                self._as_json(part, "~", found)
         return t.TEXT
 
     def _compare(self, node: j.Compare) -> t.Type:
@@ -353,70 +366,6 @@ class _Checker:
         diagnostic = self.typer.report(codes.PROMPT_OPERATOR, self._whole(first), **values)
         if op == "+":
             diagnostic.advise("`~` puts values of any type together as a text")
-
-    # ---- filters and tests
-
-    def _filter(self, node: j.Filter) -> t.Type:
-        of = t.base(self.expression(node.node))
-        span = self._word(node.lineno)
-        entry = SIGNATURES.get(node.name)
-        if entry is None:
-            self._unknown("filter", node.name, FILTERS, span)
-            return t.ERROR
-        if isinstance(of, t.Optional) and not entry.takes(t.BOOL):
-            return self.typer.optional(of, path(node.node), span)
-        if of not in (t.ERROR, t.JSON) and not entry.takes(of):
-            values = {"name": node.name, "reason": f"takes {entry.of}, not `{of}`", "caption": f"given `{of}`"}
-            self.typer.report(codes.PROMPT_ARGUMENT, span, **values)
-            return t.ERROR
-        self._arguments(node, entry, span)
-        if node.name == "default" and isinstance(of, t.Optional):
-            return of.item
-        return entry.gives(of)
-
-    def _arguments(self, node: j.Filter, entry: Filter, span: tuple[int, int]) -> None:
-        if len(node.args) > len(entry.args) or node.dyn_args is not None or node.dyn_kwargs is not None:
-            most = len(entry.args)
-            reason = f"takes {most} argument{'' if most == 1 else 's'} at most" if most else "takes no arguments"
-            self.typer.report(codes.PROMPT_ARGUMENT, span, name=node.name, reason=reason, caption="too many")
-            return
-        names = dict(entry.args)
-        for at, arg in enumerate(node.args):
-            self._argument(node, entry.args[at][1], arg)
-        for pair in node.kwargs:
-            key = str(pair.key)
-            if key in names:
-                self._argument(node, names[key], pair.value)
-            else:
-                values = {"name": node.name, "reason": f"has no argument `{key}`", "caption": "unknown argument"}
-                self.typer.report(codes.PROMPT_ARGUMENT, span, **values)
-
-    def _argument(self, node: j.Filter, wanted: t.Type, value: Any) -> None:
-        found = self.expression(value)
-        if not t.fits(found, wanted) and not (wanted is t.FLOAT and found is t.INT) and found is not t.JSON:
-            values = {
-                "name": node.name,
-                "reason": f"takes `{wanted}` here, not `{found}`",
-                "caption": f"this is `{found}`",
-            }
-            self.typer.report(codes.PROMPT_ARGUMENT, self._whole(value), **values)
-
-    def _test(self, node: j.Test) -> t.Type:
-        self.expression(node.node)
-        for arg in node.args or ():
-            self.expression(arg)
-        if node.name not in TESTS:
-            found = _IS.match(self.text, node.lineno)
-            self._unknown("test", node.name, TESTS, found.span(1) if found else self._word(node.lineno))
-        return t.BOOL
-
-    def _unknown(self, what: str, name: str, known: tuple[str, ...], span: tuple[int, int]) -> None:
-        diagnostic = self.typer.report(codes.PROMPT_FILTER, span, what=what, name=name)
-        near = suggest(name, known)
-        if near is not None:
-            diagnostic.replace(f"a {what} with a similar name exists", near)
-        else:
-            diagnostic.advise(f"the {what}s are {', '.join(f'`{each}`' for each in known)}")
 
     # ---- positions
 

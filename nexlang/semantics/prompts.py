@@ -214,7 +214,7 @@ def raw(type: t.Type) -> str | None:
         type = t.base(type.item)
     match type:
         case t.Record(info) | t.Union(info):
-            return f"a `{info.name}`"
+            return f"{'an' if info.name[0] in 'AEIOU' else 'a'} `{info.name}`"
         case t.World(info):
             return f"the world `{info.name}`"
         case t.List(item):

@@ -100,7 +100,7 @@ BAD = [
     ("{{ n | upper }}", "NEX0516", "upper", None),
     ("{{ xs | join(2) }}", "NEX0516", "2", None),
     ("{{ who | upper(1) }}", "NEX0516", "upper", None),
-    ("{{ xs | sort(revers=true) }}", "NEX0516", "sort", None),
+    ("{{ xs | sort(revers=true) }}", "NEX0516", "revers", "reverse"),
     ("{{ n[0] }}", "NEX0516", "[", None),
     ("{{ who.upper() }}", "NEX0517", "upper", None),
     ("{{ range(3) }}", "NEX0517", "range", None),
@@ -193,7 +193,7 @@ def test_plain_prompts_do_without_jinja2(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "marked", "what"),
     [
-        ("Help with {{ order }}.", "{{ order }}", "a `Order`"),
+        ("Help with {{ order }}.", "{{ order }}", "an `Order`"),
         ("{{ order.items }}", "{{ order.items }}", "a list of records"),
         ("{% if person %}{{ person }}{% endif %}", "person", "a `Person`"),
         ("{% for c in calls %}{{ c }}{% endfor %}", "c", "a `Call`"),
@@ -209,3 +209,21 @@ def test_a_record_printed_raw(text: str, marked: str, what: str, program: Compil
     (edit,) = found.fixes[0].edits
     mended = text[: edit.span.start - 8] + edit.text + text[edit.span.start - 8 :]
     assert check(mended, program)[1] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("{{ who ~ order.items }}", "order.items"),
+        ("{{ who ~ (n > 1) }}", "n"),
+        ("{{ order.items | join(', ') }}", "join"),
+        ("{{ order.items | sort }}", "sort"),
+        ("{{ n is divisibleby('a') }}", "'a'"),
+        ("{% if who is even %}x{% endif %}", "even"),
+        ("{{ m[3] }}", "3"),
+    ],
+)
+def test_what_jinja_would_show_or_refuse_in_its_own_way(text: str, marked: str, program: Compilation) -> None:
+    _, (found,), file = check(text, program)
+    assert found.code == "NEX0516"
+    assert file[found.span.start : found.span.end] == marked
