@@ -381,8 +381,8 @@ class _Checker(Calls):
     def _whole(self, node: Any) -> tuple[int, int]:
         """An expression from its first name to its last; its exact end is nowhere kept, so a path ends it."""
         first = node
-        while isinstance(first, (j.Getattr, j.Getitem, j.Call, j.Filter)) and first.node is not None:
-            first = first.node
+        while (before := _before(first)) is not None:
+            first = before
         found = _PATH.match(self.text, first.lineno)
         return found.span() if found else self._word(first.lineno)
 
@@ -390,6 +390,15 @@ class _Checker(Calls):
 _IS = re.compile(r"is\s+(?:not\s+)?(\w+)")
 _WORD = re.compile(r"\s*(\w+|\S)")
 _PATH = re.compile(r"\w+(?:\s*\.\s*\w+)*|\"[^\"]*\"|'[^']*'")
+
+
+def _before(node: Any) -> Any:
+    """What stands first in an expression that begins with another one."""
+    if isinstance(node, (j.Getattr, j.Getitem, j.Call, j.Filter, j.Test)):
+        return node.node
+    if isinstance(node, j.BinExpr):
+        return node.left
+    return node.expr if isinstance(node, j.Compare) else None
 
 
 def _walked(type: t.Type) -> tuple[t.Type, ...] | None:
