@@ -6,8 +6,8 @@ from nexlang.codegen.modules import Functions, Module, Tools, Types, Worlds, doc
 from nexlang.codegen.names import package_name
 from nexlang.codegen.play import Agents, Environments
 from nexlang.codegen.processes import Processes
-from nexlang.codegen.statements import nodes
 from nexlang.codegen.tests import Tests
+from nexlang.codegen.trees import acts
 from nexlang.ir.lookup import Lookup
 from nexlang.ir.model import CallFn, Program
 
@@ -27,7 +27,7 @@ def generate(program: Program) -> dict[str, str]:
 
 def _generated(program: Program) -> dict[str, str]:
     look = Lookup(program)
-    called = frozenset(node.name for node in nodes(program) if isinstance(node, CallFn))
+    called = frozenset(node.name for node in acts(program) if isinstance(node, CallFn))
     folder = package_name(program.name)
     files = {f"{folder}/__init__.py": "\n".join(docstring(f"{program.package}, compiled.", 0)) + "\n"}
     for kind in MODULES:

@@ -15,8 +15,9 @@ from nexlang.codegen.codecs import Codecs
 from nexlang.codegen.expressions import Surroundings
 from nexlang.codegen.layout import WIDTH, Atom
 from nexlang.codegen.names import field_name, global_name, local_name, slot_name, type_name
-from nexlang.codegen.statements import Body, names_in, nodes, uses_calls
+from nexlang.codegen.statements import Body, names_in, uses_calls
 from nexlang.codegen.text import escaped, literal
+from nexlang.codegen.trees import acts, nodes
 from nexlang.codegen.types import ENGINE, Annotations
 from nexlang.ir import model as ir
 from nexlang.ir.lookup import Lookup
@@ -294,7 +295,7 @@ class Functions(Module):
         if function.name not in self.called:
             return []
         made: list[blocks.Stmt] = []
-        if any(isinstance(node, ir.CallFn) for node in nodes(function.body)):
+        if any(isinstance(node, ir.CallFn) for node in acts(function.body)):
             made.append(blocks.Simple("", Atom("ctx.burn(1)")))
         for param in function.params:
             if body.is_refined(param):

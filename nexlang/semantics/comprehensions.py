@@ -332,11 +332,11 @@ class Comprehensions(Operators):
             return POISON
         fitting = [s for s in signatures if len(s.params) - s.optional <= len(args) <= len(s.params)]
         found: dict[str, Type] = {}
-        for at, (arg, typed, param) in enumerate(zip(node.args, args, fitting[0].params, strict=False)):
+        for position, (arg, typed, param) in enumerate(zip(node.args, args, fitting[0].params, strict=False)):
             if not _unify(param, typed.type, found) or (param is NUMBER and not is_amount(typed.type)):
-                wanted = [_filled(param, found), *(each.params[at] for each in fitting[1:])]
-                if not any(_unify(each, typed.type, {}) for each in wanted[1:]):
-                    self.wrong_argument(arg.value, typed, wanted, name)
+                choices = [_filled(param, found), *(each.params[position] for each in fitting[1:])]
+                if not any(_unify(each, typed.type, {}) for each in choices[1:]):
+                    self.wrong_argument(arg.value, typed, choices, name)
                     return POISON
         self.wrong_argument(node.args[-1].value, args[-1], [_filled(fitting[0].params[len(args) - 1], found)], name)
         return POISON

@@ -8,6 +8,7 @@ from nexlang.diagnostics import Diagnostic, Edit, Span
 from nexlang.diagnostics.codes_names import UNKNOWN_TOOL
 from nexlang.diagnostics.codes_types import BAD_OPERANDS, NOT_INDEXABLE, NOT_OPTIONAL, TYPE_MISMATCH, UNRELATED
 from nexlang.diagnostics.suggest import suggest
+from nexlang.semantics import symbols as s
 from nexlang.semantics.cases import Cases
 from nexlang.semantics.checker import POISON, words
 from nexlang.semantics.literals import binary, lit, with_optional
@@ -45,6 +46,11 @@ _ARITHMETIC = {"+": "add", "-": "sub", "*": "mul", "/": "div"}
 
 
 class Operators(Cases):
+    @property
+    def functions(self) -> dict[str, s.FunctionInfo]:
+        """All functions and tools; defined by `Declarations`."""
+        raise AssertionError("defined by Declarations")
+
     def x_Unary(self, node: n.Unary, expected: Type | None) -> Typed:
         if node.op == "not":
             return Typed(BOOL, {"kind": "unary", "op": "not", "of": self.condition(node.of)})

@@ -22,8 +22,9 @@ from nexlang.worlds.engine.values import Answer, Call, Failure, Message, Play, R
 
 __all__ = [
     "BOOL", "DATE", "DECIMAL", "DURATION", "FAILURE", "FLOAT", "FUEL", "INT", "JSON", "MESSAGE", "NONE", "TEXT",
-    "TIME", "TIME_OF_DAY", "Agent", "Answer", "Call", "Chance", "Clock", "Codec", "Context", "Date", "Decimal", "Distribution",
-    "Environment", "Failure", "Measures", "Message", "Mismatch", "OutOfFuel", "Package", "Play", "Problem", "Process",
-    "ProcessFailure", "Record", "Role", "Scope", "Session", "Streams", "Table", "Test", "TestRun", "Time", "TimeOfDay",
-    "Timeline", "Tool", "ToolFailure", "UnsafePattern", "World", "define", "pure", "transaction",
+    "TIME", "TIME_OF_DAY", "Agent", "Answer", "Call", "Chance", "Clock", "Codec", "Context", "Date", "Decimal",
+    "Distribution", "Environment", "Failure", "Measures", "Message", "Mismatch", "OutOfFuel", "Package", "Play",
+    "Problem", "Process", "ProcessFailure", "Record", "Role", "Scope", "Session", "Streams", "Table", "Test",
+    "TestRun", "Time", "TimeOfDay", "Timeline", "Tool", "ToolFailure", "UnsafePattern", "World", "define", "pure",
+    "transaction",
 ]  # fmt: skip

@@ -408,7 +408,7 @@ class Refined(Codec[Any]):
         if pattern is not None:
             refuse_unsafe(pattern)
         self.base = base
-        self.may_be_none = isinstance(base, Optional) or (isinstance(base, Refined) and base.may_be_none)
+        self.may_be_none: bool = isinstance(base, Optional) or (isinstance(base, Refined) and base.may_be_none)
         self.name = name or f"{base.name} {said}"
         self.pattern = pattern
         self.where = where

@@ -114,7 +114,7 @@ class World(metaclass=WorldType):
     def _fork(self, journal: Journal) -> Self:
         """Replaced on first use by a function made for the class."""
         cls = type(self)
-        cls._fork = _make_fork(cls)  # type: ignore[method-assign]
+        cls._fork = _make_fork(cls)  # type: ignore[method-assign, assignment]
         return self._fork(journal)
 
     # ------------------------------------------------------------ comparing

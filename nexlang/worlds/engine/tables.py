@@ -168,10 +168,7 @@ class Table(Generic[K, R]):
         index = self._base._indexes.get(name)
         found: Sequence[R] = (self._base.index(name, by) if index is None else index).get(value, ())
         if not self._delta:
-            for row in found:
-                if where is None or where(row):
-                    return row
-            return None
+            return next((row for row in found if where is None or where(row)), None)
         if where is not None:
             found = [row for row in found if where(row)]
         delta, added, key_of = self._delta, self._added, self._key_of
