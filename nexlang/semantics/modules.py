@@ -84,6 +84,7 @@ class Loader:
         tree = parsed.module
         name = tree.package.name if tree.package is not None else path.stem
         module = ModuleInfo(name, source, file, tree, package, broken=bool(parsed.diagnostics))
+        module.damaged = frozenset(line for file, line in self.damage.lines if file == shown)
         self.modules[key] = module
         for use in tree.uses:
             self.used(use, module, path)

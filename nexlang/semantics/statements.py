@@ -113,6 +113,8 @@ class Statements(Places, Calls, Loops):
             slot = next(iter(type.info.slots), "slot")
             diagnostic.replace("hold one of its slots", f"{self.text(node.value)}.{slot}", "display")
             type = ERROR
+        if self.module.damaged and self.line(node) in self.module.damaged:
+            type = ERROR
         local = self.bound(node.name, typed, type, self.body.before)
         local.statement, local.made = node, typed.core
         core = {

@@ -206,6 +206,7 @@ class ModuleInfo:
     refused: set[str] = field(default_factory=set)
     constants: dict[str, Type] | None = None
     broken: bool = False
+    damaged: frozenset[int] = frozenset()
 
     def lookup(self, name: str) -> Info | None:
         self.touched.add(name)

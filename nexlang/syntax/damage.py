@@ -6,6 +6,7 @@ import re
 
 from nexlang.diagnostics import Diagnostic, Source
 from nexlang.syntax import nodes as n
+from nexlang.syntax.walk import walk
 
 # Patterns as texts, which are compiled on first use: most programs have no mistake.
 KINDS = "enum|union|record|type|let|world|fn|tool|model|agent|environment|train"
@@ -19,6 +20,8 @@ WORD = r"[A-Za-z_]\w+"
 # A name is not there, or something else that a lost declaration, field or parameter would explain.
 ABOUT_NAMES = {*(f"NEX02{number:02}" for number in range(4, 21)), "NEX0304", "NEX0308", "NEX0312", "NEX0330"}
 ABOUT_NAMES |= {"NEX0420", "NEX0511", "NEX0512"}
+# Something is lacking from a declaration or a statement, a part of which cannot be read.
+ABOUT_PARTS = {"NEX0306", "NEX0311", "NEX0313", "NEX0503"}
 # What follows from a header that cannot be read: what comes in, what goes out.
 ABOUT_HEADERS = {"NEX0301", "NEX0303", "NEX0306", "NEX0323", "NEX0326", "NEX0403", "NEX0506", "NEX0503"}
 
@@ -31,10 +34,12 @@ class Damage:
         self.names: set[str] = set()
         self.words: set[str] = set()
         self.headers: list[tuple[str, int, int]] = []
+        self.nameless = False
         self.sources: dict[str, Source] = {}
 
     def add(self, source: Source, damaged: list[tuple[int, int]], module: n.Module) -> None:
         declared = {decl.name.name for decl in module.decls if isinstance(getattr(decl, "name", None), n.Ident)}  # type: ignore[attr-defined]
+        self.nameless |= bool(damaged) and any(isinstance(node, n.Ident) and not node.name for node in walk(module))
         for start, end in damaged:
             self.sources[source.path] = source
             first, last = source.position(start)[0], source.position(end)[0]
@@ -56,17 +61,33 @@ class Damage:
         line = source.position(found.span.start)[0] if source else 0
         if (found.span.file, line) in self.lines:
             return True
-        if found.code in ABOUT_NAMES and self.lost(str(found.values.get("argument") or found.values.get("name"))):
+        if found.code in ABOUT_NAMES and self.names_lost(found):
+            return True
+        if found.code in ABOUT_PARTS and source and self.part_lost(found, source, line):
             return True
         if found.code in ABOUT_HEADERS and any(
             file == found.span.file and first <= line <= last for file, first, last in self.headers
         ):
             return True
-        return not self.names.isdisjoint(re.findall(QUOTED, found.message))
+        return "``" in found.message or not self.names.isdisjoint(re.findall(QUOTED, found.message))
+
+    def names_lost(self, found: Diagnostic) -> bool:
+        """Whether the name that is not there stands in damaged text, or may be what a declaration lost."""
+        name = str(found.values.get("argument") or found.values.get("name"))
+        return self.lost(name) or (self.nameless and not found.fixes)
+
+    def part_lost(self, found: Diagnostic, source: Source, line: int) -> bool:
+        """Whether what is lacking stands in damaged text, or the declaration that lacks it is damaged."""
+        missing = re.findall(QUOTED, str(found.values.get("missing", "")))
+        if missing and all(self.lost(name) for name in missing):
+            return True
+        below = range(line, _end(source, line) + 1) if found.code in ("NEX0313", "NEX0503") else ()
+        return any((source.path, each) in self.lines for each in below)
 
     def lost(self, name: str) -> bool:
         """Whether a name stands in damaged text, maybe run together with another."""
-        return name in self.words or (len(name) > 3 and any(name in word for word in self.words))
+        ends = len(name) > 1 and any(word.startswith(name) or word.endswith(name) for word in self.words)
+        return name in self.words or ends
 
 
 def _end(source: Source, header: int) -> int:
