@@ -17,7 +17,7 @@ from nexlang.codegen.layout import WIDTH, Atom
 from nexlang.codegen.names import field_name, global_name, local_name, slot_name, type_name
 from nexlang.codegen.statements import Body, names_in, uses_calls
 from nexlang.codegen.text import escaped, literal
-from nexlang.codegen.trees import acts, nodes
+from nexlang.codegen.trees import acts
 from nexlang.codegen.types import ENGINE, Annotations
 from nexlang.ir import model as ir
 from nexlang.ir.lookup import Lookup

@@ -13,7 +13,7 @@ from nexlang.codegen.expressions import Surroundings
 from nexlang.codegen.layout import COMPARE, Atom
 from nexlang.codegen.names import field_name, slot_name
 from nexlang.codegen.text import constant, literal
-from nexlang.codegen.trees import nodes
+from nexlang.codegen.trees import acts, nodes
 from nexlang.codegen.types import ENGINE
 from nexlang.ir import model as ir
 
@@ -27,7 +27,7 @@ class Body(Expectations):
         super().__init__(around)
         self.gives = False
         self.result: ir.Type | None = None
-        named = [each for each in nodes(body) if isinstance(each, (ir.Local, ir.RowRoot, ir.LocalRoot, ir.Set))]
+        named = [each for each in acts(body) if isinstance(each, (ir.Local, ir.RowRoot, ir.LocalRoot, ir.Set))]
         self.read = {each.name for each in named if not isinstance(each, ir.Set)}
         self.assigned = {each.name for each in named if isinstance(each, (ir.Set, ir.LocalRoot))}
 
@@ -245,7 +245,7 @@ class Body(Expectations):
         value = None
         if run[0].value is not None:
             value = self.expr(run[0].value)
-            if any(self.writes(node) for node in nodes([run[0].value])):
+            if any(self.writes(node) for node in acts([run[0].value])):
                 name = self.fresh("value")
                 made.append(Simple(f"{name} = ", value))
                 value = Atom(name)
@@ -264,7 +264,7 @@ class Body(Expectations):
     def write_row(self, root: ir.RowRoot, run: Sequence[ir.Write], first: py.Expr | None) -> list[Stmt]:
         row = self.local(root.name)
         made: list[Stmt] = []
-        if isinstance(first, Atom) and first.text.endswith("_") and any(self.writes(n) for n in nodes(run[:1])):
+        if isinstance(first, Atom) and first.text.endswith("_") and any(self.writes(n) for n in acts(run[:1])):
             key = self.key_field(root.table)
             made.append(Simple(f"{row} = ", Atom(f"{self.table(root.table)}[{row}.{key}]")))
         made.append(Simple(f"{row} = ", Atom(f"{row}._copy()")))
@@ -366,10 +366,10 @@ class Body(Expectations):
 def _reads_world(stmt: ir.Write, row: str) -> bool:
     """Whether a value or key reads the world, or the row as a whole."""
     whole = ir.Local(name=row)
-    fields = {id(node.of) for node in nodes([stmt.value, stmt.steps]) if isinstance(node, ir.FieldOf)}
+    fields = {id(node.of) for node in acts([stmt.value, stmt.steps]) if isinstance(node, ir.FieldOf)}
     return any(
         isinstance(node, (ir.Slot, ir.CallFn)) or (node == whole and id(node) not in fields)
-        for node in nodes([stmt.value, stmt.steps])
+        for node in acts([stmt.value, stmt.steps])
     )
 
 
