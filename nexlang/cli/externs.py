@@ -17,7 +17,7 @@ ALLOW = typer.Option(
     [],
     "--allow",
     metavar="CAPABILITY",
-    help="A capability that externs may use: network, network:HOST, python:MODULE. Give it once for each.",
+    help="A capability that externs may use: network, network:HOST, process, python:MODULE. Give it once for each.",
 )
 EXTERNS = typer.Option(None, "--externs", help="What externs answer: a recording, JSON Lines. It needs no capability.")
 RECORD = typer.Option(None, "--record", help="Write what allowed externs answer to this file, for --externs.")

@@ -1,4 +1,5 @@
-"""Externs, capabilities and grants (NEX0573–NEX0589), and what stops a run that asks an extern (NEX0818–NEX0829)."""
+"""Externs, capabilities and grants (NEX0573–NEX0589), and what stops a run that asks an extern (NEX0818–NEX0829,
+NEX0890–NEX0899)."""
 
 from nexlang.diagnostics.registry import code
 
@@ -35,3 +36,7 @@ NOT_RECORDED = code("NEX0821", "not-recorded", "the recording has no answer of {
 BAD_PROVIDER = code("NEX0822", "bad-provider", "extern {name} cannot be asked: {reason}")
 BAD_ALLOWANCE = code("NEX0823", "bad-allowance", "--allow {text}: {problem}")
 BAD_ANSWER = code("NEX0824", "bad-answer", "extern {name} answered what it does not declare: {problem}")
+
+SANDBOX_PARAMETER = code("NEX0890", "sandbox-parameter", "parameter `{name}` of a command {problem}", "{problem}")
+NO_SANDBOX = code("NEX0891", "no-sandbox", "extern {name} cannot be run in a sandbox here: {reason}")
+BROKEN_SANDBOX = code("NEX0892", "broken-sandbox", "the sandbox did not start the command of extern {name}: {reason}")

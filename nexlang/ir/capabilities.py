@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Mapping
 
 from nexlang.ir.options import Option
@@ -35,12 +36,22 @@ OPTIONS: Mapping[str, Mapping[str, Option]] = {
     "http": {"time": _TIME, "repeatable": _REPEATABLE},
     "sandbox": {
         "command": Option("text", "What is run in the sandbox."),
-        "time": _TIME,
-        "memory": Option("text", 'Memory that the command may use: `"512MB"`.'),
+        "time": Option("duration", "How long the command may take by the clock, 30 s by default.", above=0),
+        "memory": Option("text", 'Memory that the command may use, 512 MB by default: `"512MB"`.'),
+        "processes": Option("int", "Processes and threads that the command may have at once.", 64, low=1, high=1000),
         "repeatable": _REPEATABLE,
     },
 }
 """The options of an extern, by its source."""
+
+
+DIRECT: Mapping[str, str] = {"files": "{Text: Text}", "arguments": "[Text]", "input": "Text"}
+"""Parameters of a sandbox's command that mean more than JSON to read, and their types."""
+
+RUN_FIELDS = frozenset({"exit_code", "output", "errors"})
+"""A record of these and no others, as the result of a sandbox's command, is what the run left."""
+
+_IMAGE = re.compile(r"system|python(:[0-9]+\.[0-9]+)?")
 
 
 def address_problem(source: str, address: str) -> str | None:
@@ -49,6 +60,8 @@ def address_problem(source: str, address: str) -> str | None:
         module, colon, function = address.partition(":")
         whole = colon and function.isidentifier() and all(part.isidentifier() for part in module.split("."))
         return None if whole else 'it is `"package.module:function"`'
+    if source == "sandbox":
+        return None if _IMAGE.fullmatch(address) else 'it is `"python"`, `"python:3.12"` or `"system"`'
     if source == "http" and not re.match(r"https?://[^/\s]+", address):
         return "it begins with `https://` and a host"
     return None if address.strip() == address and address else "it is empty or has blanks around it"
@@ -56,6 +69,14 @@ def address_problem(source: str, address: str) -> str | None:
 
 def memory_problem(text: str) -> str | None:
     return None if _MEMORY.match(text) else 'is written like "512MB"'
+
+
+def command_problem(text: str) -> str | None:
+    """Why a text is no command line, as the end of a sentence."""
+    try:
+        return None if shlex.split(text) else "names a program"
+    except ValueError:
+        return "has a quote that is not closed"
 
 
 def scope_of(source: str, address: str) -> str:

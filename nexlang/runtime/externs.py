@@ -1,4 +1,4 @@
-"""Who answers externs in a run: a recording, or the Python functions that the run allows; and the recording of both."""
+"""Who answers externs in a run: a recording, Python functions or commands in a sandbox; and the recording of all."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from nexlang.diagnostics.codes_externs import (
     BAD_ANSWER,
     BAD_PROVIDER,
     BAD_RECORDING,
+    NO_SANDBOX,
     NOT_ALLOWED,
     NOT_ANSWERED,
     NOT_RECORDED,
@@ -26,6 +27,8 @@ from nexlang.worlds.engine.failures import ExternRefused, Mismatch, ToolFailure
 
 Key = tuple[str, str]
 ANY = "*"
+LIVE = ("python", "sandbox")
+"""The sources that a run asks itself."""
 
 
 class NotReady(ValueError):
@@ -175,6 +178,7 @@ class Answers:
     specs: Mapping[str, ExternSpec] = field(default_factory=dict)
     recording: Recording = field(default_factory=Recording)
     allowed: Allowed = field(default_factory=Allowed)
+    results: Mapping[str, Any] = field(default_factory=dict)
     log: TextIO | None = None
     _functions: dict[str, Callable[..., Any]] = field(default_factory=dict)
 
@@ -187,10 +191,21 @@ class Answers:
         waiting = [name for name in dict.fromkeys(externs) if name not in self.recording.externs]
         for name in waiting:
             spec = self.specs[name]
-            if spec.source != "python":
+            if spec.source not in LIVE:
                 way = f"{spec.source} is not started here; play it from a recording with --externs FILE"
                 raise NotReady(said(NOT_ANSWERED, who=who, names=name, way=way))
             self.permitted(name)
+            if spec.source == "sandbox":
+                self.isolated(name)
+
+    def isolated(self, name: str) -> None:
+        from nexlang.runtime.sandbox.available import ready
+        from nexlang.runtime.sandbox.job import NoSandbox
+
+        try:
+            ready()
+        except NoSandbox as reason:
+            raise NotReady(said(NO_SANDBOX, name=name, reason=reason)) from None
 
     def permitted(self, name: str) -> None:
         missing = self.allowed.missing(self.specs[name])
@@ -199,7 +214,9 @@ class Answers:
             raise NotReady(said(NOT_ALLOWED, name=name, missing=" and ".join(missing), allow=allow))
 
     def live(self, name: str, arguments: Mapping[str, Json]) -> Said:
-        """Ask a Python function. What it raises is the extern's failure."""
+        """Ask a Python function or a command. What it raises, or how it fails, is the extern's failure."""
+        if self.specs[name].source == "sandbox":
+            return self._in_sandbox(name, arguments)
         function = self._function(name)
         try:
             return Said(_as_json(name, _finished(function(**arguments))))
@@ -207,6 +224,15 @@ class Answers:
             raise
         except Exception as error:
             return Said(failure=str(error) or type(error).__name__, code=type(error).__name__)
+
+    def _in_sandbox(self, name: str, arguments: Mapping[str, Json]) -> Said:
+        from nexlang.runtime.sandbox import asked
+
+        self.ready("a tool", [name])
+        try:
+            return Said(asked(name, self.specs[name], self.results.get(name), arguments))
+        except ToolFailure as failure:
+            return Said(failure=failure.message, code=failure.code)
 
     def _function(self, name: str) -> Callable[..., Any]:
         if name not in self._functions:
@@ -262,8 +288,9 @@ def answered(
     program: Program, tools: Mapping[str, Any], recording: Path | None = None, allow: Iterable[str] = ()
 ) -> Answers:
     """Who answers the externs of a program, by a recording and by what is allowed. Raises `NotReady`, `OSError`."""
-    said_before = Recording.load(recording, results_of(program, tools)) if recording is not None else Recording()
-    return Answers(externs_of(program), said_before, Allowed.of(allow))
+    results = results_of(program, tools)
+    said_before = Recording.load(recording, results) if recording is not None else Recording()
+    return Answers(externs_of(program), said_before, Allowed.of(allow), results)
 
 
 def results_of(program: Program, tools: Mapping[str, Any]) -> dict[str, Codec[Any] | None]:

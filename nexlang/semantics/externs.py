@@ -8,13 +8,24 @@ from nexlang.diagnostics.codes_externs import (
     EXTERN_NOT_HERE,
     LATE_EXTERN,
     NO_CAPABILITY,
+    SANDBOX_PARAMETER,
     UNKNOWN_CAPABILITY,
     UNKNOWN_SOURCE,
 )
-from nexlang.ir.capabilities import CAPABILITIES, OPTIONS, SOURCES, USUAL, address_problem, memory_problem
+from nexlang.ir.capabilities import (
+    CAPABILITIES,
+    DIRECT,
+    OPTIONS,
+    SOURCES,
+    USUAL,
+    address_problem,
+    command_problem,
+    memory_problem,
+)
 from nexlang.semantics import symbols as s
 from nexlang.semantics.checker import listed
 from nexlang.semantics.environments import Environments
+from nexlang.semantics.types import ERROR
 from nexlang.syntax import nodes as n
 from nexlang.syntax import walk
 
@@ -74,10 +85,27 @@ class Externs(Environments):
         options = self.options(pairs, OPTIONS[source], f"an extern from `{source}`")
         if "memory" in options and (wrong := memory_problem(str(options["memory"]))):
             self.bad(next(value for key, value in pairs if key.name == "memory"), "memory", wrong)
+        if "command" in options and (wrong := command_problem(str(options["command"]))):
+            self.bad(next(value for key, value in pairs if key.name == "command"), "command", wrong)
+        if source == "sandbox":
+            self.direct_parameters(info)
         given = {key.name for key, _ in pairs}
         if source == "sandbox" and "command" not in given:
             self.missing(node.name, f"extern `{info.name}`", ["command"])
         info.extern["options"] = options
+
+    def direct_parameters(self, info: s.FunctionInfo) -> None:
+        """What a command gets otherwise than as JSON has one type, and where it reads a text it reads nothing else."""
+        for param in info.params.values():
+            wanted = DIRECT.get(param.name)
+            if wanted is not None and str(param.type) != wanted and param.type is not ERROR:
+                problem = f"is `{param.type}`, and has to be `{wanted}`"
+                diagnostic = self.report(SANDBOX_PARAMETER, param.node.type, name=param.name, problem=problem)
+                diagnostic.replace(f"make it `{wanted}`", wanted, "unsafe")
+            elif wanted is None and "input" in info.params:
+                problem = "has no way to it: `input` is all that the command reads"
+                diagnostic = self.report(SANDBOX_PARAMETER, param.node.name, name=param.name, problem=problem)
+                diagnostic.advise("without `input` the command reads JSON of all parameters but files and arguments")
 
     def capabilities(self, info: s.FunctionInfo, node: n.ExternDecl) -> list[str]:
         for name in node.needs:

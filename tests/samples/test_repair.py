@@ -79,7 +79,7 @@ def test_every_bug_is_repaired_by_the_recording(environment: str) -> None:
 
 
 def test_without_answers_nothing_begins() -> None:
-    with pytest.raises(NotReady, match="NEX0818: Repair asks pytest"):
+    with pytest.raises(NotReady, match="NEX0819: extern pytest needs process"):
         Setting.of(bundle(), "Repair")
 
 
