@@ -24,6 +24,7 @@ def command(
     n: int | None = typer.Option(None, "-n", min=1, help="How many tasks; all of them by default."),
     seed: int = typer.Option(0, help="The seed of chance and of the choice of tasks."),
     split: str | None = typer.Option(None, help="Only the tasks of this split."),
+    stage: str | None = typer.Option(None, help="The tasks of this stage of the curriculum, with its noise and depth."),
     samples: int = typer.Option(1, min=1, help="How often each task is played."),
     environment: str | None = typer.Option(None, "--environment", "-e", help="Which one, where there are several."),
     allow: list[str] = ALLOW,
@@ -47,7 +48,7 @@ def command(
             if file:
                 file.write(outcome.text() + "\n")
 
-        result = evaluate(held, environment, policy, n, seed, split, samples, seen, answers)
+        result = evaluate(held, environment, policy, n, seed, split, samples, seen, answers, stage)
     if format is Format.json:
         out_json(result.to_json())
     else:

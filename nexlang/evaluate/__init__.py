@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from nexlang.diagnostics.codes_run import NO_TASK, said
 from nexlang.evaluate.policies import Player, player
 from nexlang.evaluate.results import Comparison, Result, compare, row_of
+from nexlang.ir.model import StageSpec
 from nexlang.runtime.drive import drive_many
 from nexlang.runtime.externs import Answers
+from nexlang.worlds.curriculum import noise
 from nexlang.worlds.episodes import Episode
 from nexlang.worlds.outcome import Outcome
 from nexlang.worlds.setting import Pack, Setting
@@ -21,31 +24,42 @@ Seen = Callable[[Outcome], None]
 
 def evaluate(
     bundle: Pack, environment: str | None, policy: str, n: int | None = None, seed: int = 0, split: str | None = None,
-    samples: int = 1, seen: Seen | None = None, answers: Answers | None = None,
+    samples: int = 1, seen: Seen | None = None, answers: Answers | None = None, stage: str | None = None,
 ) -> Result:  # fmt: skip
     """Score a policy by its name; see `nexlang.evaluate.policies.player` and `evaluate_player`."""
     setting = Setting.of(bundle, environment, seed, answers)
-    return evaluate_player(setting, player(setting, policy, seed), n, seed, split, samples, seen)
+    return evaluate_player(setting, player(setting, policy, seed), n, seed, split, samples, seen, stage=stage)
 
 
 def evaluate_player(
     setting: Setting, player: Player, n: int | None = None, seed: int = 0, split: str | None = None, samples: int = 1,
-    seen: Seen | None = None, width: int = 16,
+    seen: Seen | None = None, width: int = 16, stage: str | None = None,
 ) -> Result:  # fmt: skip
-    """Play `n` tasks of the split (all of them by default), each `samples` times; `seen` is told of each episode.
+    """Play `n` tasks of the split (all of them by default), each `samples` times; `seen` is told of each episode. In a
+    `stage` of the curriculum those are its tasks, with its noise and depth.
 
     Raises `TaskError` where there is no task to play.
     """
-    tasks = chosen(setting.tasks, split=split, count=n, seed=seed)
+    at = _stage(setting, stage)
+    tasks = chosen(setting.tasks, split=split, stage=stage, count=n, seed=seed)
     if not tasks:
         known = ", ".join(sorted({task.split for task in setting.tasks if task.split})) or "no splits"
         where = f" in the split {split}; it has {known}" if split else ""
         raise TaskError(said(NO_TASK, environment=setting.name, where=where))
     result = Result(setting.name, player.policy.name, player.label, split or "", seed)
     seeds = [(task, seed + sample) for sample in range(samples) for task in tasks]
-    flows = (Episode(setting, task, each, player.policy).play() for task, each in seeds)
+    how: dict[str, Any] = {"noise": noise(at), "depth": at.depth} if at is not None else {}
+    flows = (Episode(setting, task, each, player.policy, **how).play() for task, each in seeds)
     for outcome in drive_many(flows, player.client, width):
         result.rows.append(row_of(outcome))
         if seen:
             seen(outcome)
     return result
+
+
+def _stage(setting: Setting, name: str | None) -> StageSpec | None:
+    declared = {stage.name: stage for stage in setting.spec.curriculum}
+    if name is not None and name not in declared:
+        where = f" in the stage {name}; it has {', '.join(declared) or 'no stages'}"
+        raise TaskError(said(NO_TASK, environment=setting.name, where=where))
+    return declared[name] if name is not None else None

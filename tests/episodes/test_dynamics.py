@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from statistics import fmean, median, pstdev
 
 import pytest
@@ -22,6 +24,7 @@ from nexlang.worlds.engine.failures import ToolFailure
 from nexlang.worlds.policies import SOLUTION
 from nexlang.worlds.verify import verify
 from tests.episodes.test_turns import Scripted, call, played, setting
+from tests.running import invoke, run
 
 
 def drawn(of: Distribution, count: int = 4000) -> list[float]:
@@ -100,3 +103,11 @@ def test_stages_say_how_much_noise_and_depth() -> None:
 
 def test_what_is_proved_is_proved_without_noise() -> None:
     assert verify(setting("Shaky")).solved == 1
+
+
+def test_eval_plays_a_stage() -> None:
+    floor = Path(__file__).parent / "floor.nex"
+    words = ("eval", floor, "-e", "Shaky", "-p", "solution", "--samples", "9", "--format", "json", "--stage")
+    exact, real = (json.loads(run(*words, stage))["success"]["value"] for stage in ("exact", "real"))
+    assert exact == 1.0 > real
+    assert "it has exact, real" in str(invoke(*words, "other").exception)
