@@ -93,7 +93,7 @@ class AtOnce:
             at = yield from self._step(role)
             if not isinstance(at, Turn):
                 return ended
-            ended.append(at)
+            ended.append(Turn(at.said, at.finished, at.value))  # what it did was of the round before
             if at.finished:
                 return ended
         self._running[role] = playing.turn(role)

@@ -44,3 +44,14 @@ def test_a_potential_pays_every_behaviour_the_same_in_the_end() -> None:
         paid.add(outcome.measures["nearer"])
     assert paid == {-1.0}
     assert played("Paid", NOOP)[0].measures["nearer"] == -1.0
+
+
+def test_each_actor_is_paid_by_rounds() -> None:
+    client = Scripted(ada=[call("work"), call("work")], bob=[Reply("I rest."), call("look")])
+    outcome, _ = played("OwnRounds", client=client)
+    assert outcome.rounds == 3
+    assert outcome.own == {
+        "ada": {"busy": 0.0 + 1.0 + 1.0, "heated": 2.0}, "bob": {"busy": -1.0 + 0.0 + 0.0, "heated": 2.0},
+    }  # fmt: skip
+    assert outcome.measures == {"hot": 2.0, "busy": 0.5, "heated": 2.0}
+    assert outcome.rewards == pytest.approx({"ada": 2.0 + 0.2 + 2.0, "bob": 2.0 - 0.1 + 2.0})
