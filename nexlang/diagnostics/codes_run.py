@@ -32,6 +32,8 @@ UNSCRIPTED_MODEL = code(
 NOT_FETCHED = code("NEX0831", "not-fetched", "{reason}")
 OLD_LOCK = code("NEX0832", "old-lock", "{path} is not there or not up to date; run `nexc lock`")
 NO_MANIFEST = code("NEX0833", "no-manifest", "there is no nex.toml in {folder} or above it")
+NOT_STEPPED = code("NEX0885", "not-stepped", "{environment} cannot be stepped from outside: {reason}")
+NOT_TABULATED = code("NEX0886", "not-tabulated", "the steps of {environment} cannot be kept in a table: {reason}")
 
 
 def said(code: Code, **values: object) -> str:

@@ -28,6 +28,10 @@ class Timekeeper:
         """Whether time passes though nobody acts."""
         return self._tick is not None
 
+    def fork(self, timeline: Timeline[Any]) -> Timekeeper:
+        """The same for another timeline."""
+        return Timekeeper(timeline, self._limit, self._tick, self._seed)
+
     def advance(self, ms: float) -> None:
         """Raises `TimeUp` at the limit, `EnvironmentBroke` where a process fails."""
         timeline = self.timeline

@@ -113,6 +113,11 @@ class Timeline(Generic[W]):
         self._rounds = [one for one in processes if one.process.trigger == "after_round"]
         self.around = [one for one in processes if one.process.trigger in ("before_call", "after_call")]
 
+    @property
+    def resolves(self) -> bool:
+        """Whether something happens at the end of a round."""
+        return bool(self._rounds)
+
     def advance(self, ms: float) -> None:
         """Let time pass. Raises `ProcessFailure` where a process fails; nothing of it has happened then."""
         if not 0 <= ms < inf:
