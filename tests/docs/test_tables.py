@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from nexlang.ir.options import BLOCKS
 from nexlang.semantics.builtins import AGGREGATES, SPECIAL
+from tests.docs import library
 from tests.docs.tables import PAGE, written
 
 
@@ -18,3 +19,7 @@ def test_every_table_is_there() -> None:
 def test_special_functions_are_described() -> None:
     text = PAGE.read_text(encoding="utf-8")
     assert [name for name in (*AGGREGATES, *SPECIAL) if f"`{name}" not in text] == []
+
+
+def test_the_page_of_the_library_is_what_its_sources_say() -> None:
+    assert library.PAGE.read_text(encoding="utf-8") == library.page(), "run: python -m tests.docs.library"
