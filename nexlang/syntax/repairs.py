@@ -68,7 +68,22 @@ def _plain(parser: Recovering) -> Diagnostic:
     found = codes.UNEXPECTED.at(span, what=wording.what(token), expected=wording.expected(parser.acceptable()))
     if token.text in ("use", "package"):
         found.advise(f"`{token.text}` stands at the top of the file, before the first declaration")
+        if token.text == "use" and token.first:
+            _move_up(parser, token, found)
     return found
+
+
+def _move_up(parser: Recovering, use: Raw, found: Diagnostic) -> None:
+    """The line of a `use` goes behind those at the top."""
+    source = parser.reading.source
+    tops = [token.line for token in parser.tokens if token.first and token.text in ("package", "use", "export")]
+    first = next((token.line for token in parser.tokens if token.first and token.line not in tops), 1)
+    above = max((line for line in tops if line < first), default=0)
+    line, at = source.line(use.line), source.starts[above] if above < len(source.starts) else 0
+    start = source.starts[use.line - 1]
+    if line.count("{") == line.count("}"):
+        gone = Edit(parser.span(start, min(start + len(line) + 1, len(source.text))), "")
+        found.fix("move it there", Edit(parser.span(at, at), f"{line.strip()}\n"), gone)
 
 
 def _ternary(parser: Recovering, mark: Raw) -> Diagnostic:
