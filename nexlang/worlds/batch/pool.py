@@ -51,10 +51,11 @@ class Pool:
             for (first, _), part in zip(self._parts, parts, strict=True)
             for lane, result in part.results.items()
         }
-        columns = (
-            [getattr(part, name) for part in parts] for name in ("observations", "rewards", "ended", "truncated")
-        )
-        return Steps(*(_joined(column) for column in columns), results)
+
+        def column(name: str) -> Any:
+            return _joined([getattr(part, name) for part in parts])
+
+        return Steps(column("observations"), column("rewards"), column("ended"), column("truncated"), results)
 
     def close(self) -> None:
         """End the processes."""

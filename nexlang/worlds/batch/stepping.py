@@ -207,7 +207,7 @@ class Stepper:
 
     def settle(self, result: Result) -> float:
         """Close the episode: what its end pays. The last potential is 0."""
-        rules, scope = self.rules, self._scope
+        rules = self.rules
         measures = self._guarded("the reward", rules.environment.measures)
         solved = bool(self._guarded("success", rules.environment.success, measures))
         self.result = "solved" if solved else result
