@@ -59,6 +59,8 @@ def facts(item: Data) -> Iterator[tuple[str, str]]:
         yield "at most", "; ".join(text.budget_lines(item["budget"]))
     if "actors" in item:
         yield from text.course_rows(item)
+        if item["judges"]:
+            yield "judges", "; ".join(item["judges"])
         if item["stages"]:
             yield "stages", " → ".join(text.stage_line(each) for each in item["stages"])
     for key, label in (("type", "type"), ("target", "stands for"), ("environment", "environment"), ("base", "base")):
@@ -81,7 +83,9 @@ def facts(item: Data) -> Iterator[tuple[str, str]]:
 def markdown(index: Index) -> str:
     """The documentation as Markdown. Texts of the program are escaped, so that none of them is markup."""
     data = documentation(index)
-    lines = [f"# {plain(data['name'])}", "", "```mermaid", mermaid(drawn(index)).rstrip(), "```", ""]
+    picture = drawn(index)
+    lines = [f"# {plain(data['name'])}", ""]
+    lines += ["```mermaid", mermaid(picture).rstrip(), "```", ""] if picture.nodes else []
     for section in data["sections"]:
         lines += [f"## {section['title']}", ""]
         for item in section["items"]:

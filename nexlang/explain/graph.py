@@ -27,7 +27,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """`kind` is acts, delegates, calls, holds, reads, writes, refers or moves; `label` says what of."""
+    """`kind` is acts, judges, delegates, calls, holds, reads, writes or refers; `label` says what of."""
 
     source: str
     target: str
@@ -81,8 +81,8 @@ def _agents(index: Index, made: Graph, roots: list[str]) -> int:
     for name in environments:
         environment = index.environments[name]
         made.add(Node(f"environment {name}", "environment", name, f"in {environment.world}"))
-        for actor in environment.actors:
-            _deepen(index, actor.agent, 1, depths, ())
+        for asked in [*(actor.agent for actor in environment.actors), *(judge.agent for judge in environment.judges)]:
+            _deepen(index, asked, 1, depths, ())
     starts = [name for name in roots if name in index.agents] if roots else _free(index, depths)
     for name in starts:
         _deepen(index, name, 1, depths, ())
@@ -93,6 +93,8 @@ def _agents(index: Index, made: Graph, roots: list[str]) -> int:
     for name in environments:
         for actor in index.environments[name].actors:
             made.join(f"environment {name}", f"agent {actor.agent}", "acts", actor.role)
+        for judge in index.environments[name].judges:
+            made.join(f"environment {name}", f"agent {judge.agent}", "judges", "judge")
     after = max(depths.values(), default=0) + 1
     for name in depths:
         held = {held.name for held in index.agents[name].tools}

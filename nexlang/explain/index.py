@@ -126,6 +126,8 @@ class Index(Lookup):
         yield environment["world"], Use("plays in it", "environment", name, file, line)
         for actor in environment["actors"]:
             yield actor["agent"], Use(f"has it as {actor['role']}", "environment", name, file, line)
+        for judge in environment.get("judges") or ():
+            yield judge["agent"], Use("asks it as a judge", "environment", name, file, line)
         parts = {key: value for key, value in environment.items() if key not in ("name", "file", "line")}
         yield from self._called(parts, "environment", environment)
 

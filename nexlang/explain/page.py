@@ -18,5 +18,6 @@ def html(index: Index) -> str:
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     environment.globals |= {"tables": tables, "headline": headline}
-    picture = Markup(svg(drawn(index)))  # every text in it is escaped where it is drawn
+    graph = drawn(index)
+    picture = Markup(svg(graph)) if graph.nodes else ""  # every text in it is escaped where it is drawn
     return environment.get_template("page.html.j2").render(doc=documentation(index), picture=picture)

@@ -201,6 +201,10 @@ def _environment(index: Index, environment: Environment) -> Data:
         for each, core_each in zip(environment.reward, core["reward"], strict=True)
     ]
     data["reward"] = reward_range(environment.reward)
+    data["judges"] = [
+        f"{judge.agent}({', '.join(f'{name}: {expression(value)}' for name, value in judge.args.items())})"
+        for judge in environment.judges
+    ]
     data["stages"] = [_stage(stage) for stage in environment.curriculum]
     return data | _course(environment)
 

@@ -138,6 +138,8 @@ def _environment_rows(data: Data) -> Iterator[tuple[str, str | list[str]]]:
         if not data["setup"]["pure"]:
             yield "setup", "; ".join(f"{label} {value}" for label, value in effect_rows(data["setup"]))
         yield "reward", [*(component_line(each) for each in data["components"]), *_total(data["reward"])]
+        if data["judges"]:
+            yield "judges", data["judges"]
         if data["dynamics"]:
             yield "dynamics", data["dynamics"]
         if data["stages"]:

@@ -89,6 +89,8 @@ class Budgets:
         steps = limits.get("steps") or STEPS
         options = (self.models.get(agent.get("model") or "") or {}).get("options") or {}
         own = Cost(asks=steps, tokens=steps * int(options.get("max_tokens") or REPLY))
+        for name in summing(agent.get("memory") or []):
+            own = own.then(self._target("agent", name, above).times(steps))
         held = [self._held(each, above) for each in agent.get("tools") or ()]
         if not held:
             return own
@@ -193,6 +195,11 @@ class Budgets:
             made.time = min(made.time, there._time(core))
             found[actor["role"]] = made
         return {actor["role"]: found[actor["role"]] for actor in core["actors"]}
+
+
+def summing(memory: Iterable[Core]) -> list[str]:
+    """The agents that the policies of a memory ask."""
+    return [policy["agent"] for policy in memory if policy["kind"] == "summary"]
 
 
 def latencies(dynamics: Core) -> dict[str, float]:
