@@ -185,6 +185,8 @@ class Calls(Messages):
             self.report(
                 NOT_HERE, node.of, what=f"`{info.name}`, which reads a world,", where="in an agent's body"
             ).advise("an agent sees what its parameters carry and what its tools answer")
+        elif body.world is None and body.kind in ("measure", "setup"):
+            return False  # an environment without a world, which has been reported
         elif body.world is None:
             self.report(NO_WORLD, node.of, what=f"`{info.name}`").advise(f"add `in {info.world.name}` to the signature")
         elif part_of(body.world, info.world) is None:

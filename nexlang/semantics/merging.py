@@ -46,8 +46,6 @@ def merged(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     diagnostics = list(diagnostics)
     if any(diagnostic.severity == "error" for diagnostic in diagnostics):
         diagnostics = [diagnostic for diagnostic in diagnostics if diagnostic.code not in _WAITING]
-    worldless = {d.span.file for d in diagnostics if d.code == "NEX0503" and "`world`" in d.message}
-    diagnostics = [d for d in diagnostics if d.code != "NEX0403" or d.span.file not in worldless]
     found: list[Diagnostic] = []
     first: dict[tuple[str, str, str], Diagnostic] = {}
     for diagnostic in sorted(diagnostics, key=lambda d: (d.span.file, d.span.start, d.severity, d.code)):
