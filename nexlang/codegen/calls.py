@@ -33,6 +33,8 @@ FREE = {
 # ---- name → the engine's function over dates, times and decimals
 MOMENTS = {
     "plus": "plus", "elapsed": "elapsed", "weekday": "weekday", "to_decimal": "to_decimal", "to_date": "to_date",
+    "decimal_sum": "decimal_sum", "decimal_difference": "decimal_difference", "decimal_product": "decimal_product",
+    "decimal_quotient": "decimal_quotient", "decimal_negated": "decimal_negated",
     "to_time": "to_time", "to_time_of_day": "to_time_of_day", "to_duration": "to_duration", "fixed": "fixed",
 }  # fmt: skip
 # ---- name → the engine's function that makes a list, a map or a text, which takes the context first
@@ -96,6 +98,17 @@ class Builtins:
         return isinstance(of, ir.Scalar) and of.kind == "int"
 
     # ------------------------------------------------------------ numbers
+
+    def b_abs(self, expr: ir.Builtin) -> py.Expr:
+        if self.gives_decimal(expr):
+            return self.moment("decimal_size", expr)
+        return py.Call(Atom("abs"), self.all(expr.args))
+
+    def b_mod(self, expr: ir.Builtin) -> py.Expr:
+        return self.moment("decimal_rest", expr) if self.gives_decimal(expr) else self._engine("mod", expr)
+
+    def gives_decimal(self, expr: ir.Builtin) -> bool:
+        return isinstance(expr.type, ir.Scalar) and expr.type.kind == "decimal"
 
     def is_decimal(self, expr: ir.Expr) -> bool:
         of = self.infer.bare(expr)

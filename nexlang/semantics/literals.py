@@ -186,10 +186,13 @@ class Literals(Checker):
         """The items of a list; empty lists and maps among them take their type from the others."""
         empty = [isinstance(node, n.ListLit) and not node.items for node in nodes]
         if not any(empty) or all(empty):
-            return [self.expr(node) for node in nodes]
+            typed = [self.expr(node) for node in nodes]
+            decimal = any(each.type is DECIMAL for each in typed)
+            again = [decimal and isinstance(node, n.Num) for node in nodes]
+            return [self.expr(nodes[i], DECIMAL) if again[i] else each for i, each in enumerate(typed)]
         firm = [None if bare else self.expr(node) for node, bare in zip(nodes, empty, strict=True)]
         hint = joined([typed.type for typed in firm if typed is not None])
-        return [typed or self.expr(node, hint) for node, typed in zip(nodes, firm, strict=True)]
+        return [found or self.expr(node, hint) for node, found in zip(nodes, firm, strict=True)]
 
     def x_Mapping(self, node: n.Mapping, expected: Type | None) -> Typed:
         wanted = with_optional(expected)

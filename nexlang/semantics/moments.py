@@ -39,6 +39,13 @@ _DERIVED: dict[str, Scalar] = {"weekday": INT, "date": DATE, "time_of_day": TIME
 MOMENT_MAKERS = ("decimal", "date", "time", "time_of_day")
 """The built-ins that make such a value of a text; with a literal text they are literals themselves."""
 
+DECIMAL_ARITHMETIC = {
+    "+": "decimal_sum",
+    "-": "decimal_difference",
+    "*": "decimal_product",
+    "/": "decimal_quotient",
+}
+"""Python's own operators round to what its host has set."""
 MOMENT_TYPES = (DECIMAL, *MOMENTS)
 """What is a text in JSON and none in the language."""
 DAY = 86_400_000
@@ -53,6 +60,14 @@ def made_decimal(of: Core) -> Core:
     if of["kind"] == "lit":
         of = {"kind": "lit", "value": str(of["value"])}
     return builtin_core("decimal", [of], DECIMAL)
+
+
+def negated(of: Core) -> Core:
+    """A Decimal below zero; that of a literal is a literal too."""
+    text = of["args"][0].get("value") if of.get("name") == "decimal" else None
+    if isinstance(text, str):
+        return made_decimal({"kind": "lit", "value": text[1:] if text.startswith("-") else f"-{text}"})
+    return builtin_core("decimal_negated", [of], DECIMAL)
 
 
 def plain_digits(text: str) -> str:

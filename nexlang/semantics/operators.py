@@ -12,7 +12,14 @@ from nexlang.semantics import symbols as s
 from nexlang.semantics.cases import Cases
 from nexlang.semantics.checker import POISON, words
 from nexlang.semantics.literals import binary, lit, with_optional
-from nexlang.semantics.moments import as_kind, moment_arithmetic
+from nexlang.semantics.moments import (
+    DECIMAL_ARITHMETIC,
+    as_kind,
+    builtin_core,
+    made_decimal,
+    moment_arithmetic,
+    negated,
+)
 from nexlang.semantics.scope import Typed
 from nexlang.semantics.types import (
     BOOL,
@@ -61,6 +68,8 @@ class Operators(Cases):
         if of.core["kind"] == "lit" and isinstance(of.core["value"], int | float):
             value: Any = -of.core["value"]
             return self.literal_value(value, INT, node, expected) if of.type is INT else Typed(of.type, lit(value))
+        if opened(of.type) is DECIMAL:
+            return Typed(DECIMAL, negated(of.core))
         return Typed(opened(of.type), {"kind": "unary", "op": "neg", "of": of.core})
 
     def x_Binary(self, node: n.Binary, expected: Type | None) -> Typed:
@@ -116,6 +125,10 @@ class Operators(Cases):
                 return Typed(item, binary("chain", left.core, right.core))
         if is_amount(a) and is_amount(b):
             result = self.number(op, a, b)
+            if result is DECIMAL:
+                both = (left, right)
+                sides = [side.core if opened(side.type) is DECIMAL else made_decimal(side.core) for side in both]
+                return Typed(DECIMAL, builtin_core(DECIMAL_ARITHMETIC[op], sides, DECIMAL))
             if result is not None:
                 return Typed(result, binary(_ARITHMETIC[op], *self.same_number(left, right, op)))
         moved = moment_arithmetic(op, left, right)

@@ -6,6 +6,7 @@ import json as _json
 import math
 import re
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
 from nexlang.worlds.engine.arithmetic import evaluate as _evaluate
@@ -34,7 +35,7 @@ class Ordered(Protocol):
 
 
 O = TypeVar("O", bound=Ordered)  # noqa: E741
-N = TypeVar("N", int, float)
+N = TypeVar("N", int, float, Decimal)
 
 # ---------------------------------------------------------------- numbers
 

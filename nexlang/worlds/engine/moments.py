@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
+from decimal import (
+    ROUND_CEILING,
+    ROUND_FLOOR,
+    ROUND_HALF_EVEN,
+    Decimal,
+    DivisionByZero,
+    Inexact,
+    InvalidOperation,
+    Overflow,
+)
+from decimal import Context as Precision
 from typing import Any, TypeVar
 
 from nexlang.ir import moments
@@ -147,8 +158,48 @@ def duration_text(value: float) -> str:
 # ---------------------------------------------------------------- decimals
 
 
-def decimal_total(items: Any) -> Decimal:
-    return sum(items, Decimal(0))
+_EXACT = Precision(prec=1_000, traps=[Inexact, InvalidOperation, Overflow])
+"""Sums and products have all their digits, or fail: Python's own context rounds to what its host has set."""
+_QUOTIENT = Precision(prec=34, rounding=ROUND_HALF_EVEN, traps=[DivisionByZero, InvalidOperation, Overflow])
+"""As many digits as the standard's decimals of 128 bits have."""
+
+
+def decimal_sum(a: Decimal, b: Decimal) -> Decimal:
+    return _EXACT.add(a, b)
+
+
+def decimal_difference(a: Decimal, b: Decimal) -> Decimal:
+    return _EXACT.subtract(a, b)
+
+
+def decimal_product(a: Decimal, b: Decimal) -> Decimal:
+    return _EXACT.multiply(a, b)
+
+
+def decimal_quotient(a: Decimal, b: Decimal) -> Decimal:
+    """To 34 digits, a half to the even one."""
+    return _QUOTIENT.divide(a, b)
+
+
+def decimal_rest(a: Decimal, b: Decimal) -> Decimal:
+    """What division to a whole number leaves, with the sign of the divisor."""
+    rest = _EXACT.remainder(a, b)
+    return _EXACT.add(rest, b) if rest and rest.is_signed() != b.is_signed() else rest
+
+
+def decimal_negated(value: Decimal) -> Decimal:
+    return value.copy_negate()
+
+
+def decimal_size(value: Decimal) -> Decimal:
+    return value.copy_abs()
+
+
+def decimal_total(items: Iterable[Decimal]) -> Decimal:
+    result = Decimal(0)
+    for item in items:
+        result = _EXACT.add(result, item)
+    return result
 
 
 def rounded(value: Decimal, places: int = 0) -> Decimal:
@@ -179,8 +230,6 @@ def _whole(value: Decimal, rounding: str) -> int:
 
 
 def _quantized(value: Decimal, places: int, rounding: str) -> Decimal:
-    from decimal import Context as Precision
-
     return value.quantize(Decimal(1).scaleb(-places), rounding=rounding, context=Precision(prec=2 * moments.DIGITS + 2))
 
 
