@@ -73,7 +73,18 @@ class Agents(Module):
         ]
         if fixed:
             items.append(py.Keyword("fixed", py.Display("{", fixed, "}")))
+        policies = [self.policy(agent, policy) for policy in agent.memory if isinstance(policy, ir.Policy)]
+        if policies:
+            items.append(py.Keyword("memory", py.Display("[", policies, "]")))
         return py.Call(Atom(self.use("agent", f"{ENGINE}.package")), items)
+
+    def policy(self, agent: ir.Agent, policy: ir.Policy) -> py.Expr:
+        """From the agent's arguments and the messages to those that its model still reads."""
+        named: dict[str, py.Expr] = {p.name: Atom(f"args[{literal(p.name)}]") for p in agent.params}
+        body = Body(self.surroundings(None, ctx=f"{self.use('pure')}()", named=named))
+        function = Atom(self.use(global_name(policy.name), ".functions"))
+        items = [Atom("pure()"), Atom("made"), *(body.expr(of) for of in policy.args)]
+        return py.Lambda("args, made", py.Call(function, items))
 
     def fixed(self, agent: ir.Agent, held: ir.Held) -> py.Expr:
         """From the agent's arguments to those that it fixes for what it holds."""

@@ -11,6 +11,7 @@ BAD_STAND_IN = code("NEX0506", "bad-stand-in", "`{name}` cannot play `{played}`:
 NOT_HELD = code("NEX0507", "not-held", "`{played}`, which is played here, does not hold `{name}`", "not held")
 HELD_TWICE = code("NEX0508", "held-twice", "`{name}` is held twice", "held again")
 UNUSABLE_KIND = code("NEX0509", "unusable-property", "a {kind} agent has no use for `{name}`", "no effect")
+BAD_MEMORY = code("NEX0545", "bad-memory", "`{name}` cannot keep a memory: {problem}", "{problem}")
 UNKNOWN_COMPONENT = code("NEX0520", "not-a-measure", "a measure is a Bool or a number, not {type}", "this is {type}")
 UNBOUNDED_REWARD = code(
     "NEX0521", "unbounded-reward", "nothing bounds `{name}`: it can be {range}", "has no bounds", severity="warning"

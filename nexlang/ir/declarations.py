@@ -165,6 +165,29 @@ class Limits(Model):
     depth: int | None = None
 
 
+class Policy(Model):
+    """A pure function that chooses what of a conversation a model still reads; `args` are those after the messages,
+    over the agent's parameters."""
+
+    kind: Literal["policy"] = "policy"
+    name: Identifier
+    args: list[Expr]
+
+
+class Summary(Model):
+    """An agent that sums up what is older than the last `keep` turns, where the conversation is longer than about
+    `above` tokens."""
+
+    kind: Literal["summary"] = "summary"
+    agent: Identifier
+    above: int
+    keep: int
+
+
+Memory = Annotated[Builtin | Policy | Summary, Field(discriminator="kind")]
+"""A part of an agent's `memory`; the built-in one is `window`."""
+
+
 class Agent(Declared):
     """`model`: asks a model. `rules` and `flow`: `body` is the program of one turn or of the whole run; in a rule agent
     each rule has become an `If` whose block returns; a body that ends without a return passes."""
@@ -175,7 +198,7 @@ class Agent(Declared):
     model: Identifier | None = None
     tools: list[Held] = []
     limits: Limits = Limits()
-    memory: list[Builtin] = []
+    memory: list[Memory] = []
     prompt: Template | None = None
     turn: Template | None = None
     plays: Identifier | None = None

@@ -5,7 +5,7 @@ Only shapes stand here. Compiled packages and the world engine have them without
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -61,7 +61,8 @@ class Codec(Protocol):
 class AgentCode(Protocol):
     """A compiled agent. `body(run, *arguments)` is a generator function for rule and flow agents, else `None`.
 
-    `fixed` gives, by the name of what the agent holds, the arguments that its parent fixes.
+    `fixed` gives, by the name of what the agent holds, the arguments that its parent fixes. `memory` are the program's
+    own policies, in their order: from the agent's arguments and its messages to those that its model still reads.
     """
 
     @property
@@ -72,6 +73,8 @@ class AgentCode(Protocol):
     def body(self) -> Callable[..., Any] | None: ...
     @property
     def fixed(self) -> Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]]: ...
+    @property
+    def memory(self) -> Sequence[Callable[[Mapping[str, Any], list[Any]], list[Any]]]: ...
 
 
 class ToolCode(Protocol):

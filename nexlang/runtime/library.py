@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from nexlang.ir.model import Act, Agent, Held, Program, Scalar
+from nexlang.ir.model import Act, Agent, Held, Program, Scalar, Summary
 from nexlang.runtime.code import AgentCode, ToolCode
 from nexlang.runtime.messages import Json, ToolSchema
 
@@ -20,8 +20,9 @@ TEXT = "Text"
 class Library:
     """`schemas` are the function schemas of all tools and agents; `results` describe the agents' results in one line.
 
-    `constants` are the program's top-level values as JSON, for prompts. The last three come from the engine: what a
-    codec raises, what a program's `fail` raises, and what makes a `Failure` value of a code and a message.
+    `constants` are the program's top-level values as JSON, for prompts. The last four come from the engine: what a
+    codec raises, what a program's `fail` raises, what makes a `Failure` of a code and a message, and what makes a
+    `Message` of who says it, its text and its place in a conversation.
     """
 
     program: Program
@@ -33,6 +34,7 @@ class Library:
     mismatch: type[Exception]
     failure: type[Exception]
     make_failure: Callable[[str, str], Any]
+    make_message: Callable[[str, str, int | None], Any]
     _held: dict[str, list[ToolSchema]] = field(default_factory=dict)
 
     @cached_property
@@ -75,6 +77,7 @@ class Library:
     def _used(self, name: str) -> list[tuple[str, str]]:
         agent = self.agents[name]
         held: list[tuple[str, str]] = [(held.kind, held.name) for held in agent.tools]
+        held += [("agent", policy.agent) for policy in agent.memory if isinstance(policy, Summary)]
         return held + [(act.target, act.name) for act in acts(agent.body)]
 
     def prompt_values(self, agent: Agent, arguments: Mapping[str, Any]) -> dict[str, Json]:

@@ -11,8 +11,8 @@ from typing import Any
 from nexlang.ir.model import Agent, Lit, Parameter
 from nexlang.runtime.code import AgentFailure, Flow, OutOfBudget, Pause
 from nexlang.runtime.library import Library
-from nexlang.runtime.memory import window
-from nexlang.runtime.messages import Json, Reply, ToolCall
+from nexlang.runtime.memory import Memory, written_out
+from nexlang.runtime.messages import Json, Message, Reply, ToolCall
 from nexlang.runtime.prompts import shown
 from nexlang.runtime.run import Ask, Run, Stage
 from nexlang.runtime.transcript import Conversation
@@ -53,7 +53,7 @@ class ModelAgent:
         if stage.depth is not None and self.run.depth >= stage.depth:
             own = {held.name for held in agent.tools if held.kind == "tool"}
             self.conversation.tools = [one for one in self.conversation.tools if one["function"]["name"] in own]
-        self.window = _window(agent)
+        self.memory = Memory(stage.library, agent, arguments) if agent.memory else None
         self.by_replies = stage.together and parent is None
         self._repairs = 0
 
@@ -88,7 +88,7 @@ class ModelAgent:
     def _complete(self) -> Flow[Reply]:
         self.run.spend_step()
         conversation = self.conversation
-        messages, seen = window(conversation.messages, self.window) if self.window else (conversation.messages, 0)
+        messages = yield from self._remembered()
         reply = yield Ask(
             self.agent.name, self.agent.model or "", conversation.number, messages, conversation.tools, self.run.left
         )
@@ -98,9 +98,31 @@ class ModelAgent:
         counts.completion_tokens += reply.completion_tokens
         counts.malformed += len(reply.malformed)
         conversation.replies.append(reply)
-        conversation.seen.append(seen)
         self.run.spend_tokens(reply.completion_tokens)
         return reply
+
+    def _remembered(self) -> Flow[list[Message]]:
+        """What the agent's memory leaves of its conversation."""
+        conversation = self.conversation
+        if self.memory is None:
+            return conversation.messages
+        asked = yield from self.memory.view(conversation.messages, self._summed_up)
+        conversation.asked.append(asked)
+        return written_out(asked, conversation.messages)
+
+    def _summed_up(self, name: str, messages: list[Any]) -> Flow[str]:
+        """What the agent that sums up makes of messages; it is no delegation, so a stage's depth does not bound it."""
+        from nexlang.runtime.perform import performed  # the two need each other
+
+        library = self.stage.library
+        taken = next(p.name for p in library.agents[name].params if p.name not in library.dice(library.agents[name]))
+        try:
+            value = yield from performed(self.stage, name, {taken: messages}, self.run.by, self.run)
+        except OutOfBudget:
+            raise
+        except AgentFailure as failure:
+            raise AgentFailure(f"{name}, which sums up for {self.agent.name}: {failure.message}", "memory") from failure
+        return str(value)
 
     # ------------------------------------------------------------ calls
 
@@ -254,11 +276,3 @@ def _given(call: ToolCall, parameter: Parameter, library: Library) -> Json:
     if parameter.type.kind == "optional":
         return None
     raise library.mismatch(f"{call.name} needs the argument {parameter.name}")
-
-
-def _window(agent: Agent) -> int:
-    """The turns that `memory: [window(turns: n)]` keeps; 0 keeps all."""
-    for policy in agent.memory:
-        if policy.name == "window" and policy.args and isinstance(policy.args[0], Lit):
-            return int(policy.args[0].value or 0)
-    return 0

@@ -18,6 +18,11 @@ def perform(stage: Stage, name: str, arguments: Mapping[str, Any], by: str, pare
     """Run an agent to its end and give its typed result. Raises `AgentFailure` where it ends without one."""
     if parent is not None and stage.depth is not None and parent.depth >= stage.depth:
         raise AgentFailure(f"{name} would be more than {stage.depth} delegations deep", "depth")
+    return (yield from performed(stage, name, arguments, by, parent))
+
+
+def performed(stage: Stage, name: str, arguments: Mapping[str, Any], by: str, parent: Run | None) -> Flow[Any]:
+    """Run an agent to its end, however deep it is."""
     player = stage.player(name)
     if player.kind == "model":
         return (yield from ModelAgent(stage, player, arguments, by, parent).alone())

@@ -11,6 +11,7 @@ from nexlang.ir.model import Agent
 from nexlang.ir.options import LIMITS, MESSAGE_CALLS
 from nexlang.runtime.code import AgentFailure, Answer, Flow, Host, OutOfBudget, Pause
 from nexlang.runtime.library import Library
+from nexlang.runtime.memory import BEGIN
 from nexlang.runtime.messages import Json, Message, ToolCall, ToolSchema
 from nexlang.runtime.prompts import render_prompt, shown
 from nexlang.runtime.transcript import Conversation, opened
@@ -18,7 +19,6 @@ from nexlang.runtime.transcript import Conversation, opened
 MAX_DEPTH = 32
 STEPS = int(LIMITS["steps"].default or 0)
 """Completions of a model agent in one run where it declares no limit."""
-BEGIN = "Begin."
 DONE = "When you are done, answer with only this as JSON:"
 
 

@@ -28,8 +28,8 @@ class Conversation:
 
     `agent` is the model agent's name; `player` is who answered: the same name for a model, else its stand-in.
     `parent` is the number of the conversation that delegated to it. `status` is open, finished, failed or limit.
-    `replies` are the model's own, in order; empty where a stand-in played. `seen[i]` is, for the i-th completion,
-    the index of the first message after the system message that the model still saw (0 without a memory window).
+    `replies` are the model's own, in order; empty where a stand-in played. `asked[i]` is what the i-th was asked
+    with, where the agent has a memory: places in `messages`, and messages that stand for others.
     """
 
     number: int
@@ -43,7 +43,7 @@ class Conversation:
     error: str = ""
     counts: Counts = field(default_factory=Counts)
     replies: list[Reply] = field(default_factory=list)
-    seen: list[int] = field(default_factory=list)
+    asked: list[list[int | Message]] = field(default_factory=list)
 
     def hear(self, text: str) -> None:
         self.messages.append(user(text))
@@ -65,6 +65,8 @@ class Conversation:
         """The conversation as plain data, as transcripts and demonstrations are written."""
         data: dict[str, Any] = {"agent": self.agent, "by": self.by, "player": self.player, "parent": self.parent}
         data |= {"status": self.status, "messages": self.messages, "tools": self.tools}
+        if self.asked:
+            data["asked"] = self.asked
         return data | ({"error": self.error} if self.error else {})
 
 

@@ -5,22 +5,21 @@ from __future__ import annotations
 from nexlang.diagnostics.codes_agents import BAD_STAND_IN, HELD_TWICE, NOT_HELD, UNUSABLE_KIND
 from nexlang.diagnostics.codes_names import UNKNOWN_FUNCTION, UNKNOWN_MODEL
 from nexlang.diagnostics.codes_types import MISSING_RETURN
-from nexlang.ir.options import ENDPOINT, LIMITS, Option
+from nexlang.ir.options import ENDPOINT, LIMITS
 from nexlang.semantics import symbols as s
 from nexlang.semantics.checker import words
-from nexlang.semantics.delegation import Delegation
+from nexlang.semantics.memory import Memory
 from nexlang.semantics.prompts import check_template
 from nexlang.semantics.scope import Body
-from nexlang.semantics.types import CHANCE, ERROR, NONE, Core, Type, base, fits
+from nexlang.semantics.types import CHANCE, ERROR, Core, Type, base, fits
 from nexlang.syntax import nodes as n
 
 _PROPS = ("model", "tools", "delegates", "memory", "limits", "prompt", "turn", "plays", "grants")
 _LATER_PROPS = ("strategy", "votes")
 _MODEL_ONLY = ("model", "delegates", "memory", "prompt", "turn")
-_WINDOW = {"turns": Option("int", "How many of the latest turns the model sees.", low=1)}
 
 
-class Agents(Delegation):
+class Agents(Memory):
     # ---- models
 
     def check_model(self, info: s.ModelInfo) -> None:
@@ -109,7 +108,7 @@ class Agents(Delegation):
         if "limits" in props:
             core["limits"] = self.limits(props["limits"].value.expr)
         if "memory" in props:
-            core["memory"] = self.memory(props["memory"].value.expr)
+            core["memory"] = self.memory(info, props["memory"].value.expr)
         for name in ("prompt", "turn"):
             if name in props:
                 core[name] = self.template(info, props[name].value.expr, name)
@@ -181,31 +180,9 @@ class Agents(Delegation):
                 fixed[param] = self.argument(arg, target.params[param])
         return fixed
 
-    def param_body(self, info: s.AgentInfo) -> Body:
-        body = Body(self.module, "const")
-        for name, param in info.params.items():
-            body.declare(name, param.type, "param", param.node.name)
-        return body
-
     def limits(self, node: n.Expr) -> Core:
         found = self.options(self.mapping_pairs(node, "limits"), LIMITS, "`limits`")
         return {"time_ms" if name == "time" else name: value for name, value in found.items()}
-
-    def memory(self, node: n.Expr) -> list[Core]:
-        items = node.items if isinstance(node, n.ListLit) else [node]
-        found = []
-        for item in items:
-            if not (isinstance(item, n.Call) and isinstance(item.of, n.Name)):
-                self.bad(item, "memory", "is a list of policies: `memory: [window(turns: 20)]`")
-            elif item.of.name != "window":
-                self.not_yet(item, f"the memory policy `{item.of.name}` is")
-            else:
-                pairs = [(arg.name or n.Ident(arg.start, arg.end, "turns"), arg.value) for arg in item.args]
-                options = self.options(pairs, _WINDOW, "`window`")
-                turns: Core = {"kind": "lit", "value": options.get("turns")}
-                self.missing(item, "`window`", [] if "turns" in options or pairs else ["turns"])
-                found.append({"kind": "builtin", "name": "window", "args": [turns], "type": NONE.core()})
-        return found
 
     def template(self, info: s.AgentInfo, node: n.Expr, name: str) -> Core | None:
         if not isinstance(node, n.Str):

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from nexlang.diagnostics.codes_derived import DERIVATION_CYCLE, DERIVED_CHANGES, DERIVED_LACKS
 from nexlang.diagnostics.codes_names import UNKNOWN_AGENT, UNKNOWN_ENVIRONMENT
 from nexlang.semantics import symbols as s
+from nexlang.semantics.budgets import summing
 from nexlang.semantics.checker import listed, words
 from nexlang.semantics.environments import Environments
 from nexlang.semantics.types import ERROR, Core
@@ -80,6 +81,8 @@ class Derived(Environments):
         kept = [] if "tools" in props else list(base.tools)
         below = [] if "delegates" in props else list(base.delegates)
         replaced = {agent.core_name for agent in base.delegates if agent not in below}
+        if "memory" in props:
+            replaced |= set(summing(base.core.get("memory") or [])) - {agent.core_name for agent in below}
         info.tools, info.delegates = kept, below
         info.granted = base.granted
         info.calls = {name: span for name, span in base.calls.items() if name not in replaced}

@@ -99,4 +99,5 @@ def inference_of(core: Core) -> Inference:
 def agent_subject(core: Core) -> Subject:
     """What an agent in core form does: the model it asks, what it holds, its body."""
     holds = tuple((held["kind"], held["name"]) for held in core.get("tools") or ())
+    holds += tuple(("agent", each["agent"]) for each in core.get("memory") or () if each["kind"] == "summary")
     return Subject(core.get("body") or [], model=core.get("model"), holds=holds)

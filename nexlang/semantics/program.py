@@ -34,6 +34,7 @@ class Program(Roles, Derived, Externs, Fitting, Imports, Unused):
         self.may_be_idle = []
         self.judging, self.judged = None, set()
         self.judges = []
+        self.rememberers = []
         self.extra: dict[str, Source] = {}
         self.disk = loader.disk
         self.tests: list[Core] = []
@@ -158,6 +159,7 @@ class Program(Roles, Derived, Externs, Fitting, Imports, Unused):
         self.check_time()
         self.idle_rewards()
         self.check_judges()
+        self.check_rememberers()
         for environment in self.all(s.EnvironmentInfo):
             self.module = self.owner_of(environment)
             self.check_reach(environment, agents, self.by_core)

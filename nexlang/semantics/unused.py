@@ -136,7 +136,7 @@ def _takes(core: Core, name: str) -> bool:
     templates = [core.get("prompt"), core.get("turn")]
     if any(template is not None and name in template["names"] for template in templates):
         return True
-    return any(_reads(held["fixed"], name) for held in core.get("tools", ()))
+    return _reads(core.get("memory"), name) or any(_reads(held["fixed"], name) for held in core.get("tools", ()))
 
 
 def _reads(core: object, name: str) -> bool:

@@ -14,7 +14,7 @@ from nexlang.ir.model import Environment as EnvironmentSpec
 from nexlang.runtime.externs import Answers, externs_of
 from nexlang.runtime.library import Library, nodes_of
 from nexlang.runtime.signatures import type_text
-from nexlang.worlds.engine import Environment, Failure, Mismatch, Package, ToolFailure, World
+from nexlang.worlds.engine import Environment, Failure, Message, Mismatch, Package, ToolFailure, World
 from nexlang.worlds.engine.codecs import plain
 from nexlang.worlds.engine.distributions import Dynamics
 from nexlang.worlds.tasks import Task, TaskError, prepare
@@ -38,7 +38,7 @@ def library_of(program: Program, package: Package) -> Library:
     constants = {name: plain(value) for name, value in package.constants.items()}
     return Library(
         program, package.agents, package.tools, schemas.callables(program), results, constants,
-        Mismatch, ToolFailure, Failure,
+        Mismatch, ToolFailure, Failure, Message,
     )  # fmt: skip
 
 

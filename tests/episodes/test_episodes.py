@@ -141,7 +141,7 @@ def test_a_memory_window_bounds_what_the_model_sees() -> None:
     client = Scripted([CANCEL] * 4 + [TOLD])
     outcome = play(setting(memory=2), model_policy(), client)
     assert [len(ask.messages) for ask in client.asks] == [2, 4, 6, 6, 6]
-    assert outcome.conversations[0].seen == [0, 0, 0, 4, 6]
+    assert outcome.conversations[0].asked[3:] == [[0, 1, 4, 5, 6, 7], [0, 1, 6, 7, 8, 9]]
 
 
 def test_many_episodes_are_answered_in_batches_and_come_in_order() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
@@ -13,19 +13,23 @@ from nexlang.worlds.engine.records import Record
 from nexlang.worlds.engine.session import Tool
 from nexlang.worlds.engine.state import World
 from nexlang.worlds.engine.testing import TestRun
+from nexlang.worlds.engine.values import Message
 
 Fixed = Callable[[Mapping[str, Any]], dict[str, Any]]
+Policy = Callable[[Mapping[str, Any], list[Message]], list[Message]]
 
 
 @dataclass(frozen=True)
 class Agent:
-    """An agent's codecs and, for rule and flow agents, its program. `fixed` gives the arguments of what it holds."""
+    """An agent's codecs and, for rule and flow agents, its program. `fixed` gives the arguments of what it holds,
+    `memory` are its own policies in their order."""
 
     name: str
     parameters: Mapping[str, Codec[Any]]
     result: Codec[Any]
     body: Callable[..., Any] | None = None
     fixed: Mapping[str, Fixed] = field(default_factory=dict)
+    memory: Sequence[Policy] = ()
 
 
 def agent(
@@ -34,9 +38,11 @@ def agent(
     result: Any,
     body: Callable[..., Any] | None = None,
     fixed: Mapping[str, Fixed] | None = None,
+    memory: Sequence[Policy] = (),
 ) -> Agent:
     """An agent for generated code; `parameters` and `result` are codecs or record classes."""
-    return Agent(name, {key: as_codec(of) for key, of in parameters.items()}, as_codec(result), body, fixed or {})
+    codecs = {key: as_codec(of) for key, of in parameters.items()}
+    return Agent(name, codecs, as_codec(result), body, fixed or {}, memory)
 
 
 @dataclass(frozen=True)
