@@ -243,8 +243,8 @@ def use_line(use: Data) -> str:
 
 
 def budget_lines(budget: Data) -> list[str]:
-    numbers = [("calls of models", "model_calls"), ("calls of tools", "tool_calls"), ("tokens written", "tokens")]
-    said = [f"{many(budget[key])} {label}" for label, key in numbers]
+    numbers = [("call", "of models", "model_calls"), ("call", "of tools", "tool_calls"), ("token", "written", "tokens")]
+    said = [f"{many(budget[key])} {one}{'' if budget[key] == 1 else 's'} {label}" for one, label, key in numbers]
     said.append(f"depth {many(budget['depth'])}")
     if budget["time_ms"] is None or budget["time_ms"]:
         time = "no bound on" if budget["time_ms"] is None else duration(budget["time_ms"])
