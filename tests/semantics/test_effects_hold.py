@@ -94,7 +94,7 @@ def test_only_what_is_written_changes(environment: str, tool: str) -> None:
         changed += bool(changes)
         if changed >= CALLS:
             break
-    assert changed or not effects.writes or environment != "Desk"
+    assert changed or tool not in ("refund", "plan", "report", "reach", "halt")
 
 
 def unread(environment: str, tool: str) -> Iterator[tuple[str, str]]:
