@@ -26,7 +26,10 @@ CAPITALS = ("record", "row", "table", "train", "type", "union", "world")
 # Words told by a name or a literal that follows.
 LINKS = ("by", "call", "every", "fault", "from", "latency", "needs", "noise", "reads", "to", "weight", "writes")
 SECTIONS = ("actors", "curriculum", "dynamics", "reward", "setup")
-TYPES = ("Bool", "Call", "Chance", "Distribution", "Duration", "Failure", "Float", "Int", "Json", "Message", "Text")
+TYPES = (
+    "Bool", "Call", "Chance", "Date", "Decimal", "Distribution", "Duration", "Failure", "Float", "Int", "Json", "Message",
+    "Text", "Time", "TimeOfDay",
+)  # fmt: skip
 CONSTANTS = ("false", "none", "true")
 
 # Right after `let`, `var` or `for` every word is a name.
