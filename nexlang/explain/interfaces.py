@@ -43,6 +43,14 @@ def changes(old: Index, new: Index) -> list[Change]:
     return sorted(dict.fromkeys(found), key=lambda change: order[change.kind])
 
 
+# Of an environment and an agent: what is compared by a rule of its own; what changes no score.
+_COMPARED = {
+    "name", "doc", "file", "line", "task", "world", "actors", "reward", "params", "result", "tools", "limits",
+}  # fmt: skip
+_ASIDE = {"curriculum", "solution", "split"}
+_NAMED = {"tick_ms": "tick", "time_ms": "limits", "setup_dice": "setup", "world_data": "data"}
+
+
 def plain(node: Any) -> Any:
     """A piece of a program without where it stands."""
     if hasattr(node, "model_dump"):
@@ -193,9 +201,8 @@ class _Compare:
         for name in (each for each in held if each in holds and held[each] != holds[each]):
             whom = (f"recorded episodes of {old.name}", *trained)
             yield Change("breaking", of, f"fixes other arguments of {name}", whom)
-        parts = ("kind", "model", "prompt", "turn", "memory", "body", "plays", "doc")
         said = {"prompt": "its prompt", "turn": "what it reads each turn", "doc": "its description", "body": "its body"}
-        for part in parts:
+        for part in ("doc", *(part for part in type(old).model_fields if part not in _COMPARED)):
             if plain(getattr(old, part)) != plain(getattr(new, part)):
                 yield Change("behaviour", of, f"{said.get(part, f'`{part}`')} is another", trained)
         yield from self._limits(of, old, new)
@@ -284,9 +291,10 @@ class _Compare:
             elif plain(before[role]) != plain(actor):
                 yield Change("behaviour", of, f"its {role} sees something else", (SCORES,))
         yield from self._reward(of, old, new)
-        for part in ("success", "stop", "setup", "rounds", "turns", "clock", "dynamics", "curriculum", "solution"):
-            if plain(getattr(old, part, None)) != plain(getattr(new, part, None)):
-                yield Change("behaviour", of, f"its `{part}` is another", (SCORES,) if part != "curriculum" else ())
+        for part in type(old).model_fields:
+            if part not in _COMPARED and plain(getattr(old, part)) != plain(getattr(new, part)):
+                whom = () if part in _ASIDE else (SCORES,)
+                yield Change("behaviour", of, f"its `{_NAMED.get(part, part)}` is another", whom)
 
     def _reward(self, of: str, old: Environment, new: Environment) -> Iterator[Change]:
         before, after = ({each.name: each for each in env.reward} for env in (old, new))
