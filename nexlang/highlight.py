@@ -27,8 +27,8 @@ CAPITALS = ("record", "row", "table", "train", "type", "union", "world")
 LINKS = ("by", "call", "every", "fault", "from", "latency", "needs", "noise", "reads", "to", "weight", "writes")
 SECTIONS = ("actors", "curriculum", "dynamics", "reward", "setup")
 TYPES = (
-    "Bool", "Call", "Chance", "Date", "Decimal", "Distribution", "Duration", "Failure", "Float", "Int", "Json", "Message",
-    "Text", "Time", "TimeOfDay",
+    "Bool", "Call", "Chance", "Date", "Decimal", "Distribution", "Duration", "Failure", "Float", "Int", "Json",
+    "Message", "Text", "Time", "TimeOfDay",
 )  # fmt: skip
 CONSTANTS = ("false", "none", "true")
 
