@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from nexlang.cache.records import Record, record, revived
+from nexlang.cache.records import Record, record, revived, spans
 from nexlang.cache.store import Store
 from nexlang.disk import READ, REAL, Disk, Question
 
@@ -108,6 +108,14 @@ def _fresh(paths: list[Path]) -> tuple[Answer, dict[str, Any] | None]:
     return answer, _entry(made, records)
 
 
+def _text(content: bytes) -> str | None:
+    """The text of a data file; one that is no text, such as Parquet, has none that diagnostics could point into."""
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return None
+
+
 def _entry(made: Compilation, records: list[Record]) -> dict[str, Any] | None:
     from nexlang.cache.outline import outlined
 
@@ -115,8 +123,11 @@ def _entry(made: Compilation, records: list[Record]) -> dict[str, Any] | None:
     seen = loader.disk.seen
     asked = {real: path for (what, path, _), real in seen.items() if what == REAL}
     sources = {module.source.path: asked[real] for real, module in loader.modules.items()}
-    data = [name for name in made.sources if name not in sources]
-    if not all(path in loader.disk.contents for path in [*sources.values(), *data]):
+    contents = loader.disk.contents
+    files = [name for name in made.sources if name not in sources]
+    data = [name for name in files if name in contents and _text(contents[name]) == made.sources[name].text]
+    shown = {file for found in records for file, _, _ in spans(found)}
+    if not shown <= {*sources, *data} or not contents.keys() >= set(sources.values()):
         return None
     whole = not any(module.broken for module in loader.modules.values())
     inside = all(made[3][0] in sources for made in records)
@@ -124,6 +135,7 @@ def _entry(made: Compilation, records: list[Record]) -> dict[str, Any] | None:
         "seen": [[*question, answer] for question, answer in seen.items()],
         "sources": sources,
         "data": data,
+        "held": bool(files),
         "diagnostics": records,
         "outline": outlined(loader.modules.values()) if whole and inside else None,
     }

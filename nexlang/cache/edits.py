@@ -42,7 +42,7 @@ def recheck(
         return None
     concerned = edit.concerned()
     kept = edit.built_on(concerned)
-    if not edit.worthwhile(concerned, kept, bool(entry["data"])):
+    if not edit.worthwhile(concerned, kept, entry["held"]):
         return None
     blanked = {name: edit.blanked(name, kept) for name in edit.new}
     from nexlang.compiler import compile

@@ -21,6 +21,7 @@ PROGRAMS = {
     "language": ["tests/semantics/language.nex"],
     "kitchen": ["tests/codegen/kitchen.nex"],
     "retail": ["tests/conformance/retail.nex"],
+    "samples": ["tests/samples/arm", "tests/samples/repair"],
     "kits": ["stdlib/kits/orders.nex", "stdlib/kits/bookings.nex", "stdlib/text.nex"],
 }
 
