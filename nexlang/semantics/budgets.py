@@ -11,7 +11,7 @@ from typing import Any
 
 from nexlang.ir.options import ENDPOINT, ENVIRONMENT, LIMITS, MESSAGE_CALLS
 from nexlang.semantics.costs import NONE, Cost, Counted, Step, product
-from nexlang.semantics.sizes import most, number
+from nexlang.semantics.sizes import most, number, summing
 from nexlang.semantics.types import Core
 
 STEPS = int(LIMITS["steps"].default or 0)
@@ -195,11 +195,6 @@ class Budgets:
             made.time = min(made.time, there._time(core))
             found[actor["role"]] = made
         return {actor["role"]: found[actor["role"]] for actor in core["actors"]}
-
-
-def summing(memory: Iterable[Core]) -> list[str]:
-    """The agents that the policies of a memory ask."""
-    return [policy["agent"] for policy in memory if policy["kind"] == "summary"]
 
 
 def latencies(dynamics: Core) -> dict[str, float]:

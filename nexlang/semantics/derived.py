@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 from nexlang.diagnostics.codes_derived import DERIVATION_CYCLE, DERIVED_CHANGES, DERIVED_LACKS
 from nexlang.diagnostics.codes_names import UNKNOWN_AGENT, UNKNOWN_ENVIRONMENT
 from nexlang.semantics import symbols as s
-from nexlang.semantics.budgets import summing
 from nexlang.semantics.checker import listed, words
 from nexlang.semantics.environments import Environments
+from nexlang.semantics.sizes import summing
 from nexlang.semantics.types import ERROR, Core
 from nexlang.syntax import nodes as n
 

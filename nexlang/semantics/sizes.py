@@ -1,8 +1,9 @@
-"""How many items a list may have, from literals and from rules, in core form."""
+"""What is read off literals and rules in core form: how many items a list may have, whom a memory asks."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from nexlang.semantics.types import Core
 
@@ -37,3 +38,8 @@ def allowed(condition: Core | None) -> float:
 
 
 _IT = {"kind": "local", "name": "it"}
+
+
+def summing(memory: Iterable[Core]) -> list[str]:
+    """The agents that the policies of a memory ask."""
+    return [policy["agent"] for policy in memory if policy["kind"] == "summary"]
