@@ -18,8 +18,14 @@ FLAG: dict[str, Any] = {}
 TEXT: dict[str, Any] = {}
 REPORTS: dict[str, Any] = {report.value: report for report in Report}
 QUICK: dict[str, dict[str, dict[str, Any]]] = {
-    "check": {"--format": REPORTS, "--fix": FLAG, "--unsafe-fixes": FLAG, "--diff": FLAG, "--rewards": FLAG,
-              "--no-cache": FLAG},
+    "check": {
+        "--format": REPORTS,
+        "--fix": FLAG,
+        "--unsafe-fixes": FLAG,
+        "--diff": FLAG,
+        "--rewards": FLAG,
+        "--no-cache": FLAG,
+    },
     "fmt": {"--check": FLAG, "--diff": FLAG, "--lines": TEXT},
 }
 

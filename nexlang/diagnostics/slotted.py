@@ -1,4 +1,4 @@
-"""`@dataclass` as in the standard library, for what every run of the compiler imports: methods are compiled on first use.
+"""`@dataclass` as in the standard library, for what every run imports: its methods are compiled on first use.
 
 Defining eighty classes with the standard one takes longer than checking a thousand lines, and a run meets half of them.
 Always slotted. That nothing frozen is changed is left to the type checker. `__match_args__`, defaults, inheritance and

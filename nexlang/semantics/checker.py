@@ -104,7 +104,7 @@ class Checker:
     # ---- names
 
     def visible(self, *kinds: type[s.Info]) -> list[str]:
-        """The names that the current module sees of some kinds of declaration: what is found then depends on them all."""
+        """The names that the current module sees of some kinds; what is found then depends on all declarations."""
         self.wide = True
         found = {**self.module.declared, **self.module.used}
         return [name for name, info in found.items() if not kinds or isinstance(info, kinds)]
