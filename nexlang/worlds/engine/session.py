@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Mapping, Sequence
+from operator import methodcaller
 from typing import Any, Generic, TypeVar
 
 from nexlang.worlds.engine.clock import Clock
@@ -11,7 +12,7 @@ from nexlang.worlds.engine.codecs import DURATION, NONE, Codec, as_codec, shown
 from nexlang.worlds.engine.context import FUEL, Context
 from nexlang.worlds.engine.externs import Externs
 from nexlang.worlds.engine.failures import Mismatch, ToolFailure
-from nexlang.worlds.engine.records import Field, as_field, make_reader
+from nexlang.worlds.engine.records import Field, RecordCodec, as_field, make_reader
 from nexlang.worlds.engine.state import World
 from nexlang.worlds.engine.values import Answer, Call
 
@@ -42,6 +43,8 @@ class Tool:
         self.result = result
         plain = type(result).shown is Codec.shown
         self.write: Callable[[Any], str] = result.text if plain else result.shown
+        if isinstance(result, RecordCodec):
+            self.write = methodcaller("_text")
         self.decode: Callable[[Any], tuple[Any, ...]] = self._first_decode
 
     def _first_decode(self, arguments: Any) -> tuple[Any, ...]:
