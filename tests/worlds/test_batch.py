@@ -141,6 +141,16 @@ def test_a_fork_over_a_table_costs_nothing_of_its_origin() -> None:
     assert single.step(0) == other.step(0)
 
 
+@pytest.mark.parametrize("tabulated", [True, False])
+def test_a_lane_is_forked(tabulated: bool) -> None:
+    batch = Batch(setting(LINES), 3, seed=1, tabulated=tabulated)
+    batch.reset()
+    other = batch.fork(1)
+    action = batch.actions[2]
+    step = other.step(2) if isinstance(other, Single) else other.step(*action)
+    assert step[1] == pytest.approx(batch.step([0, 2, 4]).rewards[1])
+
+
 def test_lanes_play_the_same_whoever_steps_them() -> None:
     place = setting(LINES)
     whole = Batch(place, 6, seed=2)

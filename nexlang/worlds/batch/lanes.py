@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from nexlang.worlds.batch.single import Single
 from nexlang.worlds.batch.stepping import Rules, Stepper
 from nexlang.worlds.batch.tabulated import Action, Tabulated
 from nexlang.worlds.engine import Chance
@@ -38,6 +39,7 @@ class Lanes(Protocol):
 
     def reset(self) -> Any: ...
     def step(self, actions: Any) -> Steps: ...
+    def fork(self, lane: int) -> Stepper | Single: ...
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,10 @@ class Batch:
         if len(actions) != self.count:
             raise ValueError(f"{len(actions)} actions for {self.count} lanes")
         return self._lanes.step(actions)
+
+    def fork(self, lane: int) -> Stepper | Single:
+        """The episode of a lane once more, for a search."""
+        return self._lanes.fork(lane)
 
 
 def _table(rules: Rules, tasks: Sequence[Task], wanted: bool | None) -> Tabulated | None:
