@@ -17,7 +17,7 @@ from nexlang.worlds.engine.processes import placed
 from nexlang.worlds.setting import Setting
 from nexlang.worlds.tasks import Task, TaskError
 
-MOST = 1_000_000
+MOST = 250_000
 """States that a table may hold."""
 
 Action = tuple[str, Mapping[str, Json]]
