@@ -7,9 +7,9 @@ from nexlang.codegen.names import package_name
 from nexlang.codegen.play import Agents, Environments
 from nexlang.codegen.processes import Processes
 from nexlang.codegen.tests import Tests
-from nexlang.codegen.trees import acts
+from nexlang.codegen.trees import nodes
 from nexlang.ir.lookup import Lookup
-from nexlang.ir.model import CallFn, Program
+from nexlang.ir.model import CallFn, Program, Scalar
 
 MODULES: tuple[type[Module], ...] = (Types, Worlds, Functions, Tools, Processes, Agents, Environments, Tests)
 
@@ -27,11 +27,13 @@ def generate(program: Program) -> dict[str, str]:
 
 def _generated(program: Program) -> dict[str, str]:
     look = Lookup(program)
-    called = frozenset(node.name for node in acts(program) if isinstance(node, CallFn))
+    found = [node for node in nodes(program) if isinstance(node, (CallFn, Scalar))]
+    called = frozenset(node.name for node in found if isinstance(node, CallFn))
+    data_calls = any(node.kind == "call" for node in found if isinstance(node, Scalar))
     folder = package_name(program.name)
     files = {f"{folder}/__init__.py": "\n".join(docstring(f"{program.package}, compiled.", 0)) + "\n"}
     for kind in MODULES:
-        module = kind(look, called)
+        module = kind(look, called, data_calls)
         module.build()
         text = module.render()
         if text:

@@ -15,7 +15,7 @@ from nexlang.codegen.codecs import Codecs
 from nexlang.codegen.expressions import Surroundings
 from nexlang.codegen.layout import WIDTH, Atom
 from nexlang.codegen.names import field_name, global_name, local_name, slot_name, type_name
-from nexlang.codegen.statements import Body, names_in, uses_calls
+from nexlang.codegen.statements import Body, names_in
 from nexlang.codegen.text import escaped, literal
 from nexlang.codegen.trees import acts
 from nexlang.codegen.types import ENGINE, Annotations
@@ -37,9 +37,11 @@ class Module:
     home = ""
     title = ""
 
-    def __init__(self, look: Lookup, called: frozenset[str] = frozenset()) -> None:
+    def __init__(self, look: Lookup, called: frozenset[str] = frozenset(), data_calls: bool = False) -> None:
+        """`called` are the functions that others call; with `data_calls` calls occur as data."""
         self.look = look
         self.called = called
+        self.data_calls = data_calls
         self.uses: set[tuple[str, str]] = set()
         self.parts: list[tuple[bool, str]] = []
         self.annotations = Annotations(look, self.uses)
@@ -147,7 +149,7 @@ class Types(Module):
             self.record(record)
         for name in self._ordered():
             self.named(name)
-        if uses_calls(program):
+        if self.data_calls:
             self.assignment("CALL = ", py.Call(Atom(self.use("CallCodec", f"{ENGINE}.session")), []))
         for name in self._ordered():
             self.codec(name)
@@ -334,7 +336,7 @@ class Tools(Functions):
         if not tools:
             return
         calls = Atom("None")
-        if uses_calls(self.look.program):
+        if self.data_calls:
             calls = Atom(self.use("CALL", ".types"))
         entries: list[py.Expr] = [calls, *(self.entry(function) for function in tools)]
         self.assignment("TOOLS = ", py.Call(Atom(self.use("toolbox", f"{ENGINE}.session")), entries))

@@ -38,6 +38,9 @@ _PYTHON = frozenset(keyword.kwlist) | frozenset(name for name in dir(builtins) i
 _KEYWORDS = frozenset(keyword.kwlist)
 _GLOBAL = _PYTHON | _OWN | ENGINE
 _LOCAL = _GLOBAL - {"task", "role", "stage", "dice"}
+_TYPE = _PYTHON | _OWN | _CLASSES
+_FIELD = _KEYWORDS | _RECORD
+_SLOT = _KEYWORDS | _WORLD
 
 
 def package_name(name: str) -> str:
@@ -47,17 +50,17 @@ def package_name(name: str) -> str:
 
 def field_name(name: str) -> str:
     """A record's attribute."""
-    return _spared(name, _KEYWORDS | _RECORD)
+    return _spared(name, _FIELD)
 
 
 def slot_name(name: str) -> str:
     """A world's attribute."""
-    return _spared(name, _KEYWORDS | _WORLD)
+    return _spared(name, _SLOT)
 
 
 def type_name(name: str) -> str:
     """A record, world or other declared type."""
-    return _spared(name, _KEYWORDS | _OWN | _PYTHON | _CLASSES)
+    return _spared(name, _TYPE)
 
 
 def global_name(name: str) -> str:

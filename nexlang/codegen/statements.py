@@ -373,11 +373,6 @@ def _reads_world(stmt: ir.Write, row: str) -> bool:
     )
 
 
-def uses_calls(program: ir.Program) -> bool:
-    """Whether calls as data occur in the program."""
-    return any(isinstance(node, ir.Scalar) and node.kind == "call" for node in nodes(program))
-
-
 def names_in(type: ir.Type) -> list[str]:
     """The declared types that a type names."""
     return [node.name for node in nodes(type) if isinstance(node, ir.NamedType)]
