@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from nexlang.diagnostics import Edit, Span
+from nexlang.diagnostics import Diagnostic, Edit, Span
 from nexlang.diagnostics.codes_values import NO_TABLE_OF, NOT_A_ROW, ROW_HERE
 from nexlang.semantics import symbols as s
 from nexlang.semantics.parts import part_of, parts
@@ -73,8 +73,18 @@ class Rows(TypeNames):
         if found:
             diagnostic.message = f"`{world.name}` has several tables of `{type}`: {', '.join(f'`{t}`' for t in found)}"
             diagnostic.caption = "a row of which?"
+        self.in_another(diagnostic, type.info)
         diagnostic.advise("a row can be taken where a world has one table of its record: pass the key otherwise")
         return None
+
+    def in_another(self, diagnostic: Diagnostic, record: s.RecordInfo) -> None:
+        """Where one world in sight has the one table, the function may have been meant to run there."""
+        owner = next((f for f in self.module.tree.decls if f.start <= diagnostic.span.start < f.end), None)
+        infos = (self.module.lookup(name) for name in self.visible(s.WorldInfo))
+        worlds = [info for info in infos if isinstance(info, s.WorldInfo) and len(tables_of(info, record)) == 1]
+        if isinstance(owner, n.FunctionDecl) and owner.world is not None and len(worlds) == 1:
+            edit = Edit(self.span(owner.world), worlds[0].name)
+            diagnostic.fix(f"let it run in `{worlds[0].name}`", edit, applicability="unsafe")
 
     # ---- bodies
 

@@ -70,6 +70,9 @@ class TypeNames(Matching):
                 diagnostic = self.report(MIXED_LITERALS, option, type=kind, other=of)
                 if of is TEXT:
                     diagnostic.replace("as a text too", f'"{self.text(option)}"', "unsafe")
+                elif of is INT:
+                    highest = max(each for each in values if isinstance(each, int))
+                    diagnostic.replace("as a whole number too", str(highest + 1), "display")
                 return ERROR
             of = kind
             if value not in values:
@@ -82,7 +85,8 @@ class TypeNames(Matching):
         if isinstance(option, n.LiteralType) and not isinstance(option.value, float):
             return option.value
         if isinstance(option, n.LiteralType):
-            self.report(FLOAT_LITERAL, option, value=option.value)
+            diagnostic = self.report(FLOAT_LITERAL, option, value=option.value)
+            diagnostic.replace("a whole number is a type", str(round(option.value)), "display")
             return None
         self.type_of(option)
         self.report(NOT_YET, option, what="alternatives of other types than literals are").advise(
