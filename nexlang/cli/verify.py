@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from nexlang.cli.common import Format, counted, out, out_json, waiting
-from nexlang.cli.externs import ALLOW, EXTERNS, answering
+from nexlang.cli.externs import ALLOW, EXTERNS, RECORD, answering
 from nexlang.cli.opening import on_disk
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ def command(
     states: int = typer.Option(20_000, min=0, help="Explore tasks of no more states than this altogether; 0: none."),
     allow: list[str] = ALLOW,
     externs: Path | None = EXTERNS,
+    record: Path | None = RECORD,
     format: Format = typer.Option(Format.text, help="How to answer."),
 ) -> int:
     """Verify a bundle: every byte against its manifest, every task by its solution, every reward against others."""
@@ -32,7 +33,7 @@ def command(
     with on_disk(bundle) as path:
         held = open_bundle(path)
         names = [environment] if environment else [one.name for one in held.program.environments]
-        with answering(held, allow, externs) as answers:
+        with answering(held, allow, externs, record) as answers:
             proofs = [prove(held, path, name, seed, answers, states) for name in names]
     if format is Format.json:
         out_json({"files": len(held.files), "environments": [proof.to_json() for proof in proofs]})

@@ -43,10 +43,10 @@ def same_elsewhere(setting: Setting, bundle: Path, seed: int) -> bool:
     if not setting.answers.specs:
         return fingerprint(setting, seed) == elsewhere(bundle, setting.name, seed)
     with TemporaryDirectory() as folder:
-        recording = Path(folder) / "externs.jsonl"
+        recording, log = Path(folder) / "externs.jsonl", setting.answers.log
         with open(recording, "w", encoding="utf-8") as setting.answers.log:
             here = fingerprint(setting, seed)
-        setting.answers.log = None
+        setting.answers.log = log
         return here == elsewhere(bundle, setting.name, seed, recording)
 
 

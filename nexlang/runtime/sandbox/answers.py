@@ -15,8 +15,9 @@ from nexlang.ir.model import ExternSpec
 from nexlang.runtime.messages import Json
 from nexlang.runtime.sandbox.available import ready
 from nexlang.runtime.sandbox.job import FILES, ROOM, Bounds, Job, NoSandbox, Ran, Stopped, Unstarted, size_of
-from nexlang.worlds.engine.codecs import as_codec
+from nexlang.worlds.engine.codecs import Refined, as_codec
 from nexlang.worlds.engine.failures import ExternRefused, Mismatch, ToolFailure
+from nexlang.worlds.engine.records import RecordCodec
 
 _PATH = re.compile(r"[^/\0]+(/[^/\0]+)*\Z")
 
@@ -79,24 +80,28 @@ def _check_files(files: Mapping[str, bytes]) -> None:
 
 def answer_of(result: Any, ran: Ran) -> Json:
     """What a run left as the declared type: the run itself, what it printed, or JSON that it printed."""
-    fields = getattr(result, "_fields", None)
-    if fields and set(fields) <= RUN_FIELDS:
+    codec = as_codec(result) if result is not None else None
+    bare = codec
+    while isinstance(bare, Refined):
+        bare = bare.base
+    if isinstance(bare, RecordCodec) and bare.fields.keys() <= RUN_FIELDS:
         left = {"exit_code": ran.exit_code, "output": ran.output, "errors": ran.errors}
-        return {name: left[name] for name in fields}
+        return _held(codec, {name: left[name] for name in bare.fields})
     if ran.exit_code != 0:
         why = ran.errors.strip()[-400:] or ran.output.strip()[-400:]
         raise ToolFailure(f"The command ended with {ran.exit_code}{': ' if why else ''}{why}", "Exit")
-    if result is None:
-        return None
-    codec = as_codec(result)
-    if codec.kind == "text":
-        return ran.output
+    if bare is None or bare.kind == "text":
+        return None if bare is None else _held(codec, ran.output)
     try:
-        value = json.loads(ran.output)
-        codec.decode(value)
+        return _held(codec, json.loads(ran.output))
     except (ValueError, RecursionError) as error:
         raise ToolFailure(f"The command printed no JSON ({error})", "BadAnswer") from None
+
+
+def _held(codec: Any, value: Json) -> Json:
+    """The value, where it is of the declared type. What a command prints may be a policy's doing."""
+    try:
+        codec.decode(value)
     except Mismatch as mismatch:
-        raise ToolFailure(f"The command printed something else than {codec.name}: {mismatch}", "BadAnswer") from None
-    answer: Json = value
-    return answer
+        raise ToolFailure(f"The command left something else than {codec.name}: {mismatch}", "BadAnswer") from None
+    return value
