@@ -43,7 +43,8 @@ class Clauses(TypeNames):
                 return None
             world = slots(info.world.core_name) if info.world is not None else {}
             rows = {p.name: p.row[1] for p in info.params.values() if p.row is not None}
-            return Subject(info.body, tuple(info.params), rows, world, bool(getattr(info, "extern", None)))
+            extern, place = bool(getattr(info, "extern", None)), info.row is not None
+            return Subject(info.body, tuple(info.params), rows, world, extern, place)
 
         def agent(name: str) -> Subject | None:
             info = agents.get(name)

@@ -76,13 +76,14 @@ def shown(paths: Iterable[Path]) -> list[str]:
 @dataclass(slots=True)
 class Subject:
     """A body with what is needed to walk it. `slots` are those of its world: a type's core form each. `rows` are the
-    parameters that are places, with their tables."""
+    parameters that are places, with their tables; `gives_place` says that the result is one, which reads nothing."""
 
     body: list[Core] = field(default_factory=list)
     params: tuple[str, ...] = ()
     rows: Mapping[str, str] = field(default_factory=dict)
     slots: Mapping[str, Core] = field(default_factory=dict)
     extern: bool = False
+    gives_place: bool = False
     model: str | None = None
     holds: tuple[tuple[str, str], ...] = ()
 

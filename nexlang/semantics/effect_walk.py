@@ -24,6 +24,7 @@ class Walk:
     def __init__(self, inference: Inference, subject: Subject) -> None:
         self.inference = inference
         self.slots = subject.slots
+        self.gives_place = subject.gives_place
         self.found = Effects()
         self.gives: set[Path] = set()
         self.names: dict[str, Paths] = {name: frozenset(((PARAM, name),)) for name in subject.params}
@@ -227,7 +228,8 @@ class Walk:
         if node.get("value") is not None:
             paths = self.look(node["value"])
             self.gives |= paths
-            self.read(paths)
+            if not self.gives_place:
+                self.read(paths)
 
     def _s_fail(self, node: Core) -> None:
         self.found.fails = True

@@ -87,7 +87,8 @@ def inference_of(core: Core) -> Inference:
             return None
         params = tuple(p["name"] for p in each["params"])
         rows = {p["name"]: p["row"] for p in each["params"] if p.get("row")}
-        return Subject(each.get("body") or [], params, rows, slots(each.get("world") or ""), bool(each.get("extern")))
+        world, extern, place = slots(each.get("world") or ""), bool(each.get("extern")), bool(each.get("row"))
+        return Subject(each.get("body") or [], params, rows, world, extern, place)
 
     def agent(name: str) -> Subject | None:
         each = agents.get(name)

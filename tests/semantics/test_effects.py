@@ -83,6 +83,24 @@ def test_a_value_that_a_loop_carries_back(tmp_path: Path) -> None:
     assert effects(body, tmp_path).core()["reads"] == ["orders.id", "orders.total"]
 
 
+def test_a_place_that_is_given_back_is_not_read(tmp_path: Path) -> None:
+    body = """fn open_order(id: Text) -> row Order in Shop {
+  let o = orders[id] else fail "no"
+  require o.open else fail "shut"
+  return o
+}
+fn shut(order: row Order) in Shop { order.open = false }
+fn probe(id: Text) in Shop {
+  let o = open_order(id)
+  o.total += 1
+  shut(o)
+}
+"""
+    core = effects(body, tmp_path).core()
+    assert core["reads"] == ["orders.id", "orders.open", "orders.total"]
+    assert core["writes"] == ["orders.open", "orders.total"]
+
+
 def test_what_a_pure_function_reads_of_its_arguments_is_the_callers(tmp_path: Path) -> None:
     assert effects("", tmp_path, "doubled").pure
     assert effects("fn probe() -> Int in Shop { return count }", tmp_path, "total_of").core()["reads"] == [
