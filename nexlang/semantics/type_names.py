@@ -86,7 +86,7 @@ class TypeNames(Matching):
             return option.value
         if isinstance(option, n.LiteralType):
             diagnostic = self.report(FLOAT_LITERAL, option, value=option.value)
-            diagnostic.replace("a whole number is a type", str(round(option.value)), "display")
+            diagnostic.replace("a whole number is a type", str(round(float(option.value))), "display")
             return None
         self.type_of(option)
         self.report(NOT_YET, option, what="alternatives of other types than literals are").advise(
