@@ -84,10 +84,12 @@ class Bundle:
 
     def world(self, environment: str | None = None) -> World:
         """The environment's world as its data says, in microseconds after the first time. Raises BundleError."""
-        spec = self.environment(environment)
-        if spec.name not in self._worlds:
-            self._worlds[spec.name] = self._decoded(spec)
-        return self._worlds[spec.name].fork()
+        base = self._worlds.get(environment or "")
+        if base is None:
+            spec = self.environment(environment)
+            base = self._worlds.get(spec.name) or self._decoded(spec)
+            self._worlds |= {spec.name: base, environment or "": base}
+        return base.fork()
 
     def _decoded(self, spec: Environment) -> World:
         made = self.package.environments[spec.name].world

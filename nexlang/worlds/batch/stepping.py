@@ -13,7 +13,7 @@ from nexlang.diagnostics.codes_run import NOT_STEPPED, said
 from nexlang.ir.model import Builtin, Local
 from nexlang.runtime.library import nodes_of
 from nexlang.runtime.messages import Json
-from nexlang.worlds.engine import Answer, Call, Role, Session, Timeline, World
+from nexlang.worlds.engine import FUEL, Answer, Call, Context, Role, Session, Timeline, World
 from nexlang.worlds.engine.codecs import plain
 from nexlang.worlds.episodes import ROUNDS
 from nexlang.worlds.outcome import BROKEN, EnvironmentBroke, Result
@@ -52,7 +52,10 @@ class Rules:
         self.at_end = {c.name: c.weight for c in spec.reward if c.paid == "end"}
         self.by_round = {c.name: c.weight for c in spec.reward if c.paid == "round"}
         self.shaping = {c.name: c.weight for c in spec.reward if c.paid == "potential"}
+        self.pays = bool(self.by_round or self.shaping)
         self.stops = spec.stop is not None
+        components = {c.name for c in spec.reward}
+        self.stop_measures = any(isinstance(node, Local) and node.name in components for node in nodes_of(spec.stop))
         parts = [
             spec.success,
             spec.stop,
@@ -98,11 +101,19 @@ class StepScope(EpisodeScope):
             self.messages = []
             self.result = None
         self.actor = rules.role
+        self._ctx = Context(self.world, FUEL, timeline.clock)
+
+    @property
+    def ctx(self) -> Context[Any]:
+        """The same context with its fuel filled up: nothing holds two of them at once."""
+        self._ctx.fuel = FUEL
+        return self._ctx
 
     def fork(self, timeline: Timeline[Any]) -> StepScope:
         other: StepScope = object.__new__(StepScope)
         other.__dict__.update(self.__dict__)
         other.world, other.timeline = timeline.world, timeline
+        other._ctx = Context(timeline.world, FUEL, timeline.clock)
         other.calls = [*self.calls]
         return other
 
@@ -110,12 +121,13 @@ class StepScope(EpisodeScope):
 class Stepper:
     """A live episode: `reset`, then `step` until it has ended. `result` is empty while it goes on."""
 
-    __slots__ = ("_keeper", "_levels", "_scope", "_session", "result", "rounds", "rules", "task")
+    __slots__ = ("_keeper", "_levels", "_resolves", "_scope", "_session", "result", "rounds", "rules", "task")
 
     task: Task
     _scope: StepScope
     _session: Session[Any]
     _keeper: Timekeeper | None
+    _resolves: bool
 
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
@@ -139,7 +151,11 @@ class Stepper:
         self._scope = StepScope(task, timeline, rules)
         self._session = timeline.session(rules.tools)
         self._keeper = Timekeeper(timeline, spec.time_ms, spec.tick_ms, seed) if rules.ticks else None
-        self._levels = self._potential() if rules.shaping else 0.0
+        self._resolves = rules.ticks or timeline.resolves
+        try:
+            self._levels = self._potential() if rules.shaping else 0.0
+        except BROKEN as error:
+            raise self._broken("the reward", error) from error
 
     @property
     def world(self) -> World:
@@ -158,8 +174,11 @@ class Stepper:
     @property
     def success(self) -> bool:
         """Whether the episode would count as solved if it ended now."""
-        environment = self.rules.environment
-        return bool(self._guarded("success", environment.success, LazyMeasures(environment, self._scope)))
+        environment, scope = self.rules.environment, self._scope
+        try:
+            return bool(environment.success(scope, LazyMeasures(environment, scope)))
+        except BROKEN as error:
+            raise self._broken("success", error) from error
 
     def fork(self) -> Stepper:
         """The same moment once more: what is done in one does not touch the other."""
@@ -168,6 +187,7 @@ class Stepper:
         other.task, other.rounds, other.result, other._levels = self.task, self.rounds, self.result, self._levels
         other._scope = self._scope.fork(timeline)
         other._session = timeline.session(self.rules.tools)
+        other._resolves = self._resolves
         other._keeper = self._keeper and self._keeper.fork(timeline)
         return other
 
@@ -182,14 +202,16 @@ class Stepper:
 
     def finish(self, result: Any = None) -> float:
         """End the episode with the learner's result, typed or as JSON: what the end pays."""
-        self._live()
+        if self.result:
+            raise TaskError("the episode has ended: reset it")
         codec = self.rules.setting.package.agents[self.rules.role.agent].result
         self._scope.result = None if result is None else codec.decode(result)
         return self.settle("failed")
 
     def advance(self, tool: str, arguments: Mapping[str, Json]) -> tuple[float, bool, bool, Answer]:
         """One round, without what an end pays: (paid, ended, truncated, the tool's answer)."""
-        self._live()
+        if self.result:
+            raise TaskError("the episode has ended: reset it")
         rules, scope = self.rules, self._scope
         self.rounds += 1
         if rules.looks_before:
@@ -198,61 +220,59 @@ class Stepper:
         if rules.looks_at_calls:
             at = scope.timeline.clock.elapsed
             scope.calls.append(Call(tool, arguments, rules.learner, answer.error, answer.code, answer.message, at))
-        ended = self.stopped()
-        late = not ended and self._resolved()
-        paid = self._paid()
-        if not ended and not late and scope.timeline.resolves:
-            ended = self.stopped()
+        try:
+            ended = rules.stops and self._stopped()
+            late = (not ended) and self._resolves and self._resolved()
+            paid = self._paid() if rules.pays else 0.0
+            if self._resolves and rules.stops and not (ended or late):
+                ended = self._stopped()
+        except BROKEN as error:
+            raise self._broken("`stop` or the reward", error) from error
         return paid, ended, late or (not ended and self.rounds >= rules.rounds), answer
 
     def settle(self, result: Result) -> float:
         """Close the episode: what its end pays. The last potential is 0."""
-        rules = self.rules
-        measures = self._guarded("the reward", rules.environment.measures)
-        solved = bool(self._guarded("success", rules.environment.success, measures))
+        environment, scope = self.rules.environment, self._scope
+        try:
+            measures = environment.measures(scope)
+            solved = bool(environment.success(scope, measures))
+            paid = reward(self.rules.at_end, measures)
+        except BROKEN as error:
+            raise self._broken("the reward", error) from error
         self.result = "solved" if solved else result
-        return reward(rules.at_end, measures) - self._levels
+        return paid - self._levels
 
-    def stopped(self) -> bool:
-        environment = self.rules.environment
-        return self.rules.stops and bool(
-            self._guarded("stop", environment.stop, LazyMeasures(environment, self._scope))
-        )
-
-    def _live(self) -> None:
-        if self.result:
-            raise TaskError("the episode has ended: reset it")
+    def _stopped(self) -> bool:
+        environment, scope = self.rules.environment, self._scope
+        return bool(environment.stop(scope, LazyMeasures(environment, scope) if self.rules.stop_measures else {}))
 
     def _resolved(self) -> bool:
         """Let the round end; whether its time is up."""
-        timeline = self._scope.timeline
         if self._keeper is None:
-            if timeline.resolves:
-                self._guarded("a process", lambda scope: timeline.end_round())
+            self._scope.timeline.end_round()
             return False
         try:
             self._keeper.end_round()
         except TimeUp:
             return True
+        except EnvironmentBroke:
+            self.result = "environment_error"
+            raise
         return False
 
     def _paid(self) -> float:
         rules, paid = self.rules, 0.0
         if rules.by_round:
-            paid = reward(rules.by_round, self._guarded("the reward", rules.environment.round_measures))
+            measures = rules.environment.round_measures(self._scope)
+            for name, weight in rules.by_round.items():
+                paid += weight * measures[name]
         if rules.shaping:
             before, self._levels = self._levels, self._potential()
             paid += self._levels - before
         return paid
 
     def _potential(self) -> float:
-        return reward(self.rules.shaping, self._guarded("the reward", self.rules.environment.potentials))
-
-    def _guarded(self, what: str, function: Any, *more: Any) -> Any:
-        try:
-            return function(self._scope, *more)
-        except BROKEN as error:
-            raise self._broken(what, error) from error
+        return reward(self.rules.shaping, self.rules.environment.potentials(self._scope))
 
     def _broken(self, what: str, error: Exception) -> EnvironmentBroke:
         self.result = "environment_error"
