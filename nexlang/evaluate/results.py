@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from statistics import fmean
 from typing import Any
 
+from nexlang.evaluate.conduct import Conduct
 from nexlang.evaluate.statistics import Estimate, mean, paired, pass_hat, share
 from nexlang.worlds.outcome import Outcome
+from nexlang.worlds.tasks import Task
 
-BROKEN = "environment_error"
+NOT_SCORED = ("environment_error", "user_error")
+"""Ends of an episode for which the policy is not to blame: they are counted, and score nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One episode in figures. `unknown` counts calls to tools that do not exist; `rewards` are those of actors that
-    have their own."""
+    """One episode in figures: those of the policy's own actors, not of users that others play.
+
+    `unknown` counts calls to tools that do not exist, `repeated` those that could tell nothing new; of the `ids` given
+    to tools, `ungrounded` stood in nothing that the agent had read, and `fabricated` names them. `solution` is how many
+    calls the task's solution makes. `rewards` are those of actors that have their own. `elapsed` is simulated time in
+    milliseconds, `seconds` what the episode took, with those that are played beside it.
+    """
 
     task: str
     seed: int
@@ -34,10 +42,25 @@ class Row:
     completion_tokens: int
     error: str = ""
     rewards: Mapping[str, float] = field(default_factory=dict)
+    split: str = ""
+    stages: Sequence[str] = ()
+    band: str = ""
+    repeated: int = 0
+    ids: int = 0
+    ungrounded: int = 0
+    fabricated: Sequence[str] = ()
+    solution: int | None = None
+    elapsed: float = 0.0
+    seconds: float = field(default=0.0, compare=False)
+
+    @property
+    def efficiency(self) -> float | None:
+        """The solution's calls by those made, at most 1; where the episode succeeded and the solution makes calls."""
+        return self.solution / max(self.calls, self.solution) if self.success and self.solution else None
 
 
-def row_of(outcome: Outcome) -> Row:
-    counts = [conversation.counts for conversation in outcome.conversations]
+def row_of(outcome: Outcome, task: Task, conduct: Conduct, roles: Collection[str], seconds: float, band: str) -> Row:
+    counts = [conversation.counts for conversation in outcome.conversations if conversation.by in roles]
     return Row(
         outcome.task,
         outcome.seed,
@@ -46,22 +69,33 @@ def row_of(outcome: Outcome) -> Row:
         outcome.success,
         {name: float(value) for name, value in outcome.measures.items()},
         outcome.rounds,
-        len(outcome.calls),
-        sum(call.failed for call in outcome.calls),
-        sum(call.code == "unknown_tool" for call in outcome.calls),
+        conduct.calls,
+        conduct.failed,
+        conduct.unknown,
         sum(c.malformed for c in counts),
         sum(c.prompt_tokens for c in counts),
         sum(c.completion_tokens for c in counts),
         outcome.error,
         dict(outcome.rewards),
+        task.split,
+        task.stages,
+        band,
+        conduct.repeated,
+        conduct.ids,
+        conduct.ungrounded,
+        conduct.fabricated,
+        conduct.solution,
+        outcome.elapsed,
+        seconds,
     )
 
 
 @dataclass(slots=True)
 class Result:
-    """A policy's score in an environment. Episodes that the environment broke count for nobody; `broken` says how many.
+    """A policy's score in an environment. Episodes that broke without it count for nobody; `broken` says how many.
 
-    `label` is how a reader calls the policy; `split` is empty where all tasks were used.
+    `label` is how a reader calls the policy; `split` is empty where all tasks were used. `seconds` is what the whole
+    evaluation took.
     """
 
     environment: str
@@ -70,10 +104,11 @@ class Result:
     split: str
     seed: int
     rows: list[Row] = field(default_factory=list)
+    seconds: float = 0.0
 
     @property
     def scored(self) -> list[Row]:
-        return [row for row in self.rows if row.result != BROKEN]
+        return [row for row in self.rows if row.result not in NOT_SCORED]
 
     @property
     def broken(self) -> int:
@@ -109,6 +144,27 @@ class Result:
         """The mean of one of a row's figures: `calls`, `failed`, `unknown`, `completion_tokens`, …"""
         return fmean(getattr(row, figure) for row in self.scored) if self.scored else 0.0
 
+    @property
+    def efficiency(self) -> Estimate | None:
+        """Of the episodes that succeed: the solution's calls by those made. 1 is no call more than the solution."""
+        found = [row.efficiency for row in self.scored if row.efficiency is not None]
+        return mean(found) if found else None
+
+    @property
+    def ungrounded(self) -> Estimate | None:
+        """The share of made-up ids; `None` where no agent that reads gave any."""
+        given = sum(row.ids for row in self.scored)
+        return share(sum(row.ungrounded for row in self.scored), given) if given else None
+
+    @property
+    def fabricated(self) -> dict[str, int]:
+        """The ids that were made up, and in how many episodes; the most frequent first."""
+        return dict(Counter(name for row in self.scored for name in row.fabricated).most_common())
+
+    def part(self, rows: Sequence[Row]) -> Result:
+        """The same policy's score over some of its episodes."""
+        return replace(self, rows=list(rows), seconds=sum(row.seconds for row in rows))
+
     def pass_hat(self, k: int) -> float | None:
         runs: dict[str, list[bool]] = {}
         for row in self.scored:
@@ -134,13 +190,19 @@ class Result:
             "seed": self.seed, "episodes": len(self.rows), "broken": self.broken,
             "success": asdict(self.success), "reward": asdict(self.reward), "components": self.components,
             "actors": self.actors, "outcomes": self.outcomes,
+            "efficiency": asdict(self.efficiency) if self.efficiency else None,
+            "ungrounded": asdict(self.ungrounded) if self.ungrounded else None, "fabricated": self.fabricated,
+            "seconds": round(self.seconds, 3),
             "per_episode": {name: round(self.per_episode(name), 4) for name in FIGURES},
             "pass_hat": {str(k): self.pass_hat(k) for k in range(1, self.samples + 1)},
         }  # fmt: skip
         return data | ({"rows": [asdict(row) for row in self.rows]} if rows else {})
 
 
-FIGURES = ("rounds", "calls", "failed", "unknown", "malformed", "prompt_tokens", "completion_tokens")
+FIGURES = (
+    "rounds", "calls", "failed", "unknown", "repeated", "ungrounded", "malformed", "prompt_tokens",
+    "completion_tokens", "elapsed",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
