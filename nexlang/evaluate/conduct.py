@@ -12,7 +12,7 @@ from nexlang.worlds.outcome import Outcome
 from nexlang.worlds.policies import SOLUTION
 from nexlang.worlds.setting import Setting, asked
 from nexlang.worlds.tasks import Task, TaskError
-from nexlang.worlds.verify import played
+from nexlang.worlds.trials import played
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from typing import Any
 from nexlang.ir.model import Builtin, Local
 from nexlang.runtime.library import nodes_of
 from nexlang.worlds.actions import Call, TooMany, calls, free_texts
+from nexlang.worlds.arguments import keys_of, texts_of
 from nexlang.worlds.branching import NotEnumerable, outcomes
-from nexlang.worlds.chancy import keys_of, texts_of
 from nexlang.worlds.engine import Call as Made
 from nexlang.worlds.engine import Context, ProcessFailure, Role, Streams, Timeline, ToolFailure
 from nexlang.worlds.engine.codecs import plain

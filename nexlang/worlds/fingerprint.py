@@ -17,7 +17,7 @@ from nexlang.runtime.externs import answered
 from nexlang.worlds.policies import RANDOM, SOLUTION
 from nexlang.worlds.setting import Setting
 from nexlang.worlds.tasks import TaskError
-from nexlang.worlds.verify import played
+from nexlang.worlds.trials import played
 
 TASKS = 50
 """Tasks that are played for the digest: the first ones."""

@@ -24,13 +24,16 @@ Kind = Literal["model", "stand_in", "solution", "noop", "random", "script"]
 
 @dataclass(frozen=True)
 class Policy:
-    """`cast` maps model agents to stand-ins. A script makes its calls in its first turn and says one text a turn."""
+    """`cast` maps model agents to stand-ins. A script makes `pace` calls a turn (0: all in its first), then says one
+    text a turn and at last gives its `value`, if it has one."""
 
     name: str
     kind: Kind
     cast: Mapping[str, str] = field(default_factory=dict)
     calls: tuple[Call, ...] = ()
     says: tuple[str, ...] = ()
+    pace: int = 0
+    value: Any = None
 
     judges_by_hand: bool = False
 
@@ -54,8 +57,8 @@ def model_policy(name: str = "model") -> Policy:
     return Policy(name, "model")
 
 
-def script(name: str, calls: Sequence[Call], says: Sequence[str]) -> Policy:
-    return Policy(name, "script", calls=tuple(calls), says=tuple(says))
+def script(name: str, calls: Sequence[Call], says: Sequence[str], pace: int = 0, value: Any = None) -> Policy:
+    return Policy(name, "script", calls=tuple(calls), says=tuple(says), pace=pace, value=value)
 
 
 def stand_in_policy(setting: Setting, name: str) -> Policy:
@@ -118,7 +121,8 @@ def seated(policy: Policy, seat: Seat) -> Actor:
     if policy.kind == "random":
         return RandomActor(seat.setting, seat.role, seat.stage, seat.scope.task, seat.seed, seat.task_id)
     if policy.kind == "script":
-        return ScriptActor(seat, seat.own(policy.calls), policy.says if seat.first else ())
+        says, value = (policy.says, policy.value) if seat.first else ((), None)
+        return ScriptActor(seat, seat.own(policy.calls), says, policy.pace, value)
     return solution_actor(seat) if policy.kind == "solution" else Silent()
 
 
@@ -163,15 +167,18 @@ class Once:
 
 
 class ScriptActor:
-    """Makes calls and says texts that are known beforehand."""
+    """Makes calls, says texts and gives a result that are known beforehand."""
 
-    def __init__(self, seat: Seat, calls: Sequence[Any], says: Sequence[str]) -> None:
+    def __init__(self, seat: Seat, calls: Sequence[Any], says: Sequence[str], pace: int = 0, value: Any = None) -> None:
         self._seat = seat
         self._calls = list(calls)
         self._says = list(says)
+        self._pace = pace
+        self._value = value
 
     def turn(self, news: Sequence[str]) -> Flow[Turn]:
-        calls, self._calls = self._calls, []
+        many = self._pace or len(self._calls)
+        calls, self._calls = self._calls[:many], self._calls[many:]
         stage, host = self._seat.stage, self._seat.stage.host
         for call in calls:
             yield from stage.pause(Pause.DECIDED)
@@ -181,4 +188,7 @@ class ScriptActor:
             host.checkpoint()
             yield from stage.pause(Pause.MADE)
         yield from ()
-        return Turn(self._says.pop(0) if self._says else None, acted=bool(calls))
+        if self._calls:
+            return Turn(acted=True)
+        said = self._says.pop(0) if self._says else None
+        return Turn(said, said is None and self._value is not None, self._value, acted=bool(calls))

@@ -14,6 +14,7 @@ from nexlang.ir.model import Environment as EnvironmentSpec
 from nexlang.runtime.externs import Answers, externs_of
 from nexlang.runtime.library import Library, nodes_of
 from nexlang.runtime.signatures import type_text
+from nexlang.worlds.arguments import keys_of
 from nexlang.worlds.engine import Environment, Failure, Message, Mismatch, Package, ToolFailure, World
 from nexlang.worlds.engine.codecs import plain
 from nexlang.worlds.engine.distributions import Dynamics
@@ -116,6 +117,11 @@ class Setting:
     @cached_property
     def weights(self) -> Mapping[str, float]:
         return {component.name: component.weight for component in self.spec.reward}
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """Keys of the base's tables that are texts, some of each."""
+        return tuple(keys_of(self.base))
 
     @cached_property
     def reachable_tools(self) -> tuple[str, ...]:

@@ -6,9 +6,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from nexlang.runtime.drive import NoModel, drive
-from nexlang.worlds.engine import World
-from nexlang.worlds.episodes import Episode
 from nexlang.worlds.explore import Finding, NotExplorable, found
 from nexlang.worlds.mutants import mutants
 from nexlang.worlds.outcome import Outcome
@@ -19,11 +16,11 @@ from nexlang.worlds.policies import (
     Policy,
     learner_stand_ins,
     needs_model,
-    script,
     stand_in_policy,
 )
 from nexlang.worlds.setting import Setting
 from nexlang.worlds.tasks import Task, TaskError
+from nexlang.worlds.trials import Trial, played, recorded, tried
 
 RANDOM_RUNS = 3
 CAUGHT = 0.95
@@ -35,7 +32,8 @@ _ALMOST = 1e-9
 class TaskProof:
     """One task. `others` are the greatest rewards of the policies that must not beat the solution.
 
-    Of `mutants` (those that change what happens) so many were `caught`; `passed` says which were not.
+    Of `mutants` (those that change what happens) so many were `caught`; `passed` says which were not. There are none
+    where the solution is not `replayable`: its calls, made anew, do not succeed.
     """
 
     task: str
@@ -46,6 +44,7 @@ class TaskProof:
     others: dict[str, float] = field(default_factory=dict)
     mutants: int = 0
     caught: int = 0
+    replayable: bool = True
     passed: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     explored: Finding | None = None
@@ -93,6 +92,8 @@ class Verification:
         shown = [f"{self.environment}: {self.solved} of {len(self.tasks)} tasks solved by their solution"]
         if of:
             shown.append(f"  wrong solutions told apart: {caught} of {of} ({caught / of:.0%})")
+        if fixed := sum(not task.replayable for task in self.tasks):
+            shown.append(f"  wrong solutions not tried in {fixed} tasks: the solution's calls alone do not succeed")
         if self.repeatable is not None:
             shown.append(f"  same seed, same bytes in another process: {'yes' if self.repeatable else 'NO'}")
         shown += self._explored()
@@ -155,23 +156,17 @@ def _explore(setting: Setting, result: Verification, left: int) -> None:
 
 def _prove(setting: Setting, task: Task, seed: int, rivals: Sequence[Policy]) -> TaskProof:
     try:
-        outcome, world = played(setting, task, seed, SOLUTION)
+        trial = tried(setting, task, seed, SOLUTION)
     except TaskError as error:
         return TaskProof(task.id, task.split, False, None, 0, problems=[str(error)])
+    outcome = trial.outcome
     proof = TaskProof(task.id, task.split, outcome.success, outcome.reward, len(outcome.calls))
     if not outcome.success:
         proof.problems.append(f"the solution does not reach success: {_reason(outcome)}")
     _against(setting, task, seed, rivals, proof)
-    if outcome.success and world is not None:
-        _mutate(setting, task, seed, outcome, world, proof)
+    if outcome.success:
+        _mutate(setting, task, seed, trial, proof)
     return proof
-
-
-def played(setting: Setting, task: Task, seed: int, policy: Policy, noise: float = 0.0) -> tuple[Outcome, World | None]:
-    """An episode in which no model is asked, and the world as it leaves it. What is proved, is proved without noise."""
-    episode = Episode(setting, task, seed, policy, noise=noise)
-    outcome = drive(episode.play(), NoModel())
-    return outcome, (episode.scope.world if hasattr(episode, "scope") else None)
 
 
 def _reason(outcome: Outcome) -> str:
@@ -206,13 +201,15 @@ def _doing(policy: Policy) -> str:
     return {"noop": "doing nothing", "random": "acting at random"}.get(policy.name, policy.name)
 
 
-def _mutate(setting: Setting, task: Task, seed: int, outcome: Outcome, world: World, proof: TaskProof) -> None:
+def _mutate(setting: Setting, task: Task, seed: int, trial: Trial, proof: TaskProof) -> None:
     """Play wrong solutions with the right words. One that leaves the same world is not wrong and not counted."""
-    calls = [call for call in outcome.calls if call.by in setting.asking]
-    says = [message.text for message in outcome.messages if message.by == setting.learner]
-    for mutant in mutants(setting, calls, seed):
-        wrong, left = played(setting, task, seed, script("mutant", mutant.calls, says))
-        if left is not None and left == world:
+    recording = recorded(setting, task, seed, trial)
+    proof.replayable = recording is not None
+    if recording is None:
+        return
+    for mutant in mutants(setting, recording.calls, seed, task):
+        wrong, left = played(setting, task, seed, recording.policy(mutant.calls))
+        if left is not None and left == trial.world:
             continue
         proof.mutants += 1
         if wrong.success:

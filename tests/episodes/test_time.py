@@ -19,7 +19,7 @@ from nexlang.worlds.policies import NOOP, SOLUTION, Policy, model_policy, script
 from nexlang.worlds.scope import EpisodeScope
 from nexlang.worlds.setting import Setting
 from nexlang.worlds.solo import Solo
-from nexlang.worlds.verify import played
+from nexlang.worlds.trials import played
 
 PLANT = Path(__file__).parent / "plant.nex"
 PLAYED = model_policy()

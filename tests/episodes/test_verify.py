@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -25,9 +26,9 @@ def with_environment(shop: Setting, environment: Desk) -> Setting:
 def test_a_good_environment_is_verified() -> None:
     proof = verify(setting(2), seed=0)
     assert proof.ok, proof.lines()
-    assert (proof.solved, proof.caught) == (2, (4, 4))
+    assert (proof.solved, proof.caught) == (2, (22, 22))
     assert proof.lines()[-1] == "verified"
-    assert json.loads(json.dumps(proof.to_json()))["mutants"] == {"caught": 4, "of": 4}
+    assert json.loads(json.dumps(proof.to_json()))["mutants"] == {"caught": 22, "of": 22}
 
 
 def test_a_task_whose_solution_fails_is_named_with_the_reason() -> None:
@@ -92,9 +93,36 @@ def test_mutants_are_the_same_for_the_same_seed() -> None:
     calls = [*cancel, Call("look", {"order_id": "#W2"})]
     first, second = mutants(shop, calls, 3), mutants(shop, calls, 3)
     assert first == second
-    assert [m.what for m in first][:3] == ["call 1 (cancel) dropped", "call 2 (cancel) dropped", "calls 1 and 2 swapped"]
+    assert [m.what for m in first][:3] == [
+        "call 1 (cancel) dropped",
+        "call 2 (cancel) dropped",
+        "calls 1 and 2 swapped",
+    ]
     assert not any("look" in mutant.what for mutant in first)
     assert all(m.calls != tuple(calls) for m in first)
+
+
+def test_mutants_are_dropped_swapped_of_another_entity_and_with_a_call_too_many() -> None:
+    shop = setting(2)
+    calls = [Call("cancel", {"order_id": order}, "clerk") for order in ("#W0", "#W1")]
+    found = mutants(shop, calls, 0, shop.tasks[0])
+    assert Counter(mutant.kind for mutant in found) == {"dropped": 2, "swapped": 1, "entity": 8, "extra": 6}
+    assert len({repr(mutant.calls) for mutant in found if mutant.kind == "extra"}) == 6
+    assert all(len(mutant.calls) == 3 for mutant in found if mutant.kind == "extra")
+    assert found == mutants(shop, calls, 0, shop.tasks[0])
+
+
+def test_success_that_does_not_see_a_call_too_many_is_named() -> None:
+    class Careless(Desk):
+        def measures(self, scope: Any) -> dict[str, bool | int | float]:
+            cancelled = scope.world.orders[scope.task.order].status == "cancelled"
+            return {**super().measures(scope), "solved": cancelled}
+
+    proof = verify(with_environment(setting(1), Careless()))
+    weak = proof.weak()
+    assert [task.task for task in weak] == ["T0"]
+    assert any("besides" in what for what in weak[0].passed)
+    assert any("besides" in line for line in proof.lines())
 
 
 def test_a_fingerprint_depends_on_the_seed_alone() -> None:
