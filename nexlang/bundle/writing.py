@@ -17,6 +17,7 @@ from nexlang.codegen import generate
 from nexlang.diagnostics.codes_bundle import NOT_REPLACED, NOT_WRITTEN
 from nexlang.ir.capabilities import scope_of
 from nexlang.ir.model import IR_VERSION, Program
+from nexlang.ir.schema import schema
 from nexlang.ir.schemas import callables
 from nexlang.ir.strict import strict
 
@@ -26,7 +27,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 def contents(program: Program, data: Mapping[str, bytes]) -> dict[str, bytes]:
     """Every file of the program's bundle, by path, in order."""
     files = {IR: as_json(program, in_order=True)}
-    files[SCHEMA] = as_json(Program.model_json_schema())
+    files[SCHEMA] = as_json(schema())
     files[TOOLS] = as_json(_schemas(program))
     files |= {path: text.encode() for path, text in generate(program).items()}
     files |= {f"data/{name}": content for name, content in data.items()}

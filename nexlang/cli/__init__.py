@@ -39,4 +39,4 @@ def main(arguments: Sequence[str] | None = None) -> None:
         return
     from nexlang.cli.guard import guarded, leave
 
-    leave(guarded(words), at_once=words[:1] in (["check"], ["fmt"]))
+    leave(guarded(words), at_once=words[:1] in (["check"], ["compile"], ["fmt"]))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import nexlang
 from nexlang.bundle.manifest import as_json
+from nexlang.ir import schema
 
 ROOT = Path(__file__).parents[2]
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
@@ -29,3 +30,10 @@ def test_a_program_is_written_as_pydantic_would(name: str) -> None:
     program = nexlang.compile(ROOT / name).program
     dumped = program.model_dump(mode="json", exclude_defaults=True)
     assert as_json(program, in_order=True) == as_json(dumped, in_order=True)
+
+
+def test_the_kept_schema_is_that_of_the_models() -> None:
+    """Else run `python -m nexlang.ir.schema`."""
+    kept = json.loads(schema.KEPT.read_bytes())
+    assert kept["models"] == schema.models()
+    assert schema.schema()["$defs"].keys() == schema.made()["$defs"].keys()
