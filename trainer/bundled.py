@@ -8,8 +8,11 @@ from functools import cached_property
 from pathlib import Path
 
 from nexlang.bundle import Bundle, open_bundle
-from nexlang.runtime.code import Flow
+from nexlang.runtime.code import AgentFailure, Flow
 from nexlang.runtime.externs import answered
+from nexlang.runtime.memory import views
+from nexlang.runtime.run import Stage as Scene
+from nexlang.runtime.transcript import Conversation
 from nexlang.trainer.course import Played, Stage
 from nexlang.trainer.errors import TrainError
 from nexlang.trainer.plan import Plan, plan
@@ -39,6 +42,20 @@ def opened(
     except TaskError as error:
         raise TrainError(str(error)) from None
     return BundledCourse(bundle, setting), made
+
+
+def remember(stage: Scene, conversations: Sequence[Conversation]) -> None:
+    """Write into conversations that stand-ins played what the model that they play would have been asked with."""
+    for talk in conversations:
+        memory = stage.memories.get(talk.number)
+        if memory is None or talk.replies:
+            continue
+        if memory.asks:
+            raise TrainError(f"{talk.agent} sums up what it remembers; what a stand-in does for it shows no such thing")
+        try:
+            talk.asked = views(memory, talk.messages)
+        except AgentFailure as failure:
+            raise TrainError(failure.message) from None
 
 
 class BundledCourse:
@@ -77,6 +94,8 @@ class BundledCourse:
         policy = Policy("stand-ins", "stand_in", dict(cast)) if cast else LEARNING
         made = Episode(self.setting, self._task(task), seed, policy, noise=at.noise, depth=at.depth)
         outcome = yield from made.play()
+        if cast:
+            remember(made.stage, outcome.conversations)
         return Played(task, outcome.reward, outcome.success, outcome.result, outcome.conversations, outcome.rewards)
 
     def stand_in_cast(self, stand_in: str) -> Mapping[str, str]:

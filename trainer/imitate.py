@@ -21,7 +21,7 @@ WARMUP, LONG = 0.05, 40
 
 def prepared(demos: Sequence[Demo], tokenizer: Any, settings: Imitation) -> tuple[list[dict[str, list[int]]], int]:
     """The demonstrations as ids and labels, and how many were left out because they are too long."""
-    rows = [labelled(tokenizer, demo.messages, demo.tools) for demo in demos]
+    rows = [labelled(tokenizer, demo.messages, demo.tools, demo.since) for demo in demos]
     kept = [row for row in rows if len(row["input_ids"]) <= settings.max_length]
     if not kept:
         raise TrainError(

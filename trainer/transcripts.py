@@ -27,9 +27,14 @@ class Sample:
     logprobs: list[float]
 
 
-def labelled(tokenizer: Any, messages: Sequence[Message], tools: Sequence[ToolSchema]) -> dict[str, list[int]]:
-    """`input_ids` and `labels` of a demonstration: labels only where the model is to write."""
+def labelled(
+    tokenizer: Any, messages: Sequence[Message], tools: Sequence[ToolSchema], since: int = 0
+) -> dict[str, list[int]]:
+    """`input_ids` and `labels` of a demonstration: labels only where the model is to write, from message `since` on."""
     ids, trained = chat.render_ids(tokenizer, messages, tools)
+    if since:
+        read = len(chat.render_ids(tokenizer, messages[:since], tools)[0])
+        trained = [False] * read + trained[read:]
     labels = [token if own else IGNORED for token, own in zip(ids, trained, strict=True)]
     last = max((place for place, own in enumerate(trained) if own), default=-1)
     return {"input_ids": ids[: last + 1], "labels": labels[: last + 1]}

@@ -5,6 +5,7 @@
                 reward_funcs=spec.reward_funcs, args=GRPOConfig(max_tool_calling_iterations=8), …)
 
 TRL's loop ends with the model's first message without a call: that message is the last thing that the episode hears.
+It shows the model the whole conversation, so a learner with a `memory` is refused.
 The learner's delegates, where it has any, are played by their stand-ins. For dialogue, delegates that learn and the
 curriculum, use `nexc train`.
 """
@@ -143,6 +144,11 @@ def _setting(path: str, environment: str | None, seed: int) -> Setting:
         raise TrainError(f"no actor of {setting.name} asks a model: there is nothing to train")
     if len(asking) > 1:
         raise TrainError(f"{setting.name} has several actors that ask a model ({', '.join(asking)}); TRL plays one")
+    if setting.library.agents[setting.learner_agent].memory:
+        raise TrainError(
+            f"{setting.learner_agent} has a `memory`, and TRL's own loop always shows the whole conversation: "
+            "what the model would learn from is not what it is asked with; use `nexc train`"
+        )
     _policy(setting)
     return setting
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from nexlang.ir.model import Agent, Program
-from nexlang.runtime.library import acts
+from nexlang.runtime.library import acts, summing
 
 KINDS = {"environment": "environment", "model": "asks a model", "rules": "rules", "flow": "flow", "tool": "tool"}
 ROW, GAP, BOX, COLUMN, TALL = 46, 10, 184, 228, 36
@@ -66,7 +66,8 @@ def _node(agent: Agent, agents: dict[str, Agent], stand_ins: dict[str, str], abo
     node = Node(agent.name, agent.kind, note)
     if agent.name in above:
         return node
-    used = dict.fromkeys([(h.kind, h.name) for h in agent.tools] + [(act.target, act.name) for act in acts(agent.body)])
+    held = [(h.kind, h.name) for h in agent.tools] + [("agent", name) for name in summing(agent)]
+    used = dict.fromkeys(held + [(act.target, act.name) for act in acts(agent.body)])
     for kind, name in used:
         if kind == "agent":
             node.children.append(_node(agents[name], agents, stand_ins, above | {agent.name}))

@@ -117,6 +117,10 @@ class Index(Lookup):
             yield held["name"], Use(how, "agent", agent["name"], agent["file"], agent["line"])
         if agent.get("model"):
             yield agent["model"], Use("asks it", "agent", agent["name"], agent["file"], agent["line"])
+        for policy in agent.get("memory") or ():
+            if policy["kind"] != "builtin":
+                name, how = policy.get("agent") or policy["name"], "has it in its memory"
+                yield name, Use(how, "agent", agent["name"], agent["file"], agent["line"])
         if agent.get("plays"):
             yield agent["plays"], Use("plays it", "agent", agent["name"], agent["file"], agent["line"])
         yield from self._called(agent["body"], "agent", agent)

@@ -10,13 +10,16 @@ from nexlang.explain.words import duration, expression, field_words, refined, si
 from nexlang.ir.model import (
     Agent,
     Alias,
+    Builtin,
     Component,
     Constant,
     Declared,
     DynamicsSpec,
     Environment,
     Function,
+    Memory,
     StageSpec,
+    Summary,
 )
 from nexlang.semantics.effects import Effects, shown
 
@@ -123,6 +126,7 @@ def _agent(index: Index, agent: Agent) -> Data:
     data["tools"] = [_held(held) for held in agent.tools if held.kind == "tool"]
     data["delegates"] = [_held(held) for held in agent.tools if held.kind == "agent"]
     data["calls"] = sorted(name for _, name in found.calls - {(held.kind, held.name) for held in agent.tools})
+    data["memory"] = [_remembering(policy) for policy in agent.memory]
     data["limits"] = {k: v for k, v in agent.limits.model_dump().items() if v is not None}
     data["grants"] = getattr(agent, "grants", None)
     data["plays"] = agent.plays
@@ -131,6 +135,14 @@ def _agent(index: Index, agent: Agent) -> Data:
         data["prompt"] = prompt_data(index, agent)
     data["budget"] = budget_data(index, agent.name)
     return data
+
+
+def _remembering(policy: Memory) -> str:
+    if isinstance(policy, Summary):
+        return f"summary(by: {policy.agent}, above: {policy.above}, keep: {policy.keep})"
+    if isinstance(policy, Builtin):
+        return f"window(turns: {expression(policy.args[0])})"
+    return f"{policy.name}({', '.join(expression(arg) for arg in policy.args)})"
 
 
 def _held(held: Any) -> Data:

@@ -98,6 +98,8 @@ def agent_rows(data: Data) -> Iterator[tuple[str, str | list[str]]]:
         yield "plays", data["plays"]
     if data.get("grants") is not None:
         yield "grants", ", ".join(data["grants"]) or "nothing"
+    if data["memory"]:
+        yield "memory", ", ".join(data["memory"])
     if data["limits"]:
         names = {"time_ms": "time"}
         yield "limits", ", ".join(f"{names.get(k, k)}: {_limit(k, v)}" for k, v in data["limits"].items())

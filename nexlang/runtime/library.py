@@ -77,7 +77,7 @@ class Library:
     def _used(self, name: str) -> list[tuple[str, str]]:
         agent = self.agents[name]
         held: list[tuple[str, str]] = [(held.kind, held.name) for held in agent.tools]
-        held += [("agent", policy.agent) for policy in agent.memory if isinstance(policy, Summary)]
+        held += [("agent", name) for name in summing(agent)]
         return held + [(act.target, act.name) for act in acts(agent.body)]
 
     def prompt_values(self, agent: Agent, arguments: Mapping[str, Any]) -> dict[str, Json]:
@@ -89,6 +89,11 @@ class Library:
     def dice(self, agent: Agent) -> list[str]:
         """The agent's parameters that are streams of chance."""
         return [p.name for p in agent.params if isinstance(p.type, Scalar) and p.type.kind == "chance"]
+
+
+def summing(agent: Agent) -> list[str]:
+    """The agents that sum up what an agent remembers."""
+    return [policy.agent for policy in agent.memory if isinstance(policy, Summary)]
 
 
 def acts(node: object) -> Iterator[Act]:

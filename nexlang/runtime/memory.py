@@ -14,15 +14,13 @@ from typing import Any, Protocol
 from nexlang.ir.model import Agent, Builtin, Lit, Policy, Summary
 from nexlang.runtime.code import AgentFailure, Flow
 from nexlang.runtime.library import Library
-from nexlang.runtime.messages import Message, user
+from nexlang.runtime.messages import Asked, Message, user
 
 BEGIN = "Begin."
 """What an agent hears that hears nothing else."""
 SUMMED_UP = "Summary of what came before:"
 CHARACTERS = 4
 """About so many are a token."""
-Asked = list[int | Message]
-"""What a model was asked with: places in the conversation's messages, and messages that are not in it."""
 
 
 class Said(Protocol):
@@ -256,6 +254,28 @@ class _Summed:
 def size(messages: Sequence[Said]) -> int:
     """About how many tokens messages are."""
     return sum(len(message.text) for message in messages) // CHARACTERS
+
+
+def views(memory: Memory, messages: Sequence[Message]) -> list[Asked]:
+    """What a model would have been asked with before each reply of a conversation that it did not play itself.
+
+    Raises `AgentFailure` where a policy fails. The memory must sum nothing up, and be one that nothing was asked with.
+    """
+    found: list[Asked] = []
+    for at, message in enumerate(messages):
+        if message["role"] == "assistant":
+            found.append(_ended(memory.view(messages[:at])))
+    return found
+
+
+def _ended(flow: Flow[Asked]) -> Asked:
+    """The result of a flow that asks nothing."""
+    try:
+        next(flow)
+    except StopIteration as stop:
+        made: Asked = stop.value
+        return made
+    raise AssertionError("a memory without summaries asks nobody")
 
 
 def written_out(asked: Asked, messages: Sequence[Message]) -> list[Message]:

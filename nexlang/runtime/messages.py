@@ -10,6 +10,8 @@ Json = Any
 Message = dict[str, Any]
 """`{"role": "system" | "user" | "assistant" | "tool", "content": text, …}`; an assistant's `tool_calls` carry their
 arguments as JSON text, a tool's message its `tool_call_id` and `name`."""
+Asked = list[int | Message]
+"""What a model was asked with: places in its conversation's messages, and messages that are not in it."""
 ToolSchema = dict[str, Any]
 """`{"type": "function", "function": {"name", "description", "parameters": JSON Schema}}`."""
 

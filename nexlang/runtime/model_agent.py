@@ -11,8 +11,8 @@ from typing import Any
 from nexlang.ir.model import Agent, Lit, Parameter
 from nexlang.runtime.code import AgentFailure, Flow, OutOfBudget, Pause
 from nexlang.runtime.library import Library
-from nexlang.runtime.memory import Memory, written_out
-from nexlang.runtime.messages import Json, Message, Reply, ToolCall
+from nexlang.runtime.memory import written_out
+from nexlang.runtime.messages import Asked, Json, Message, Reply, ToolCall
 from nexlang.runtime.prompts import shown
 from nexlang.runtime.run import Ask, Run, Stage
 from nexlang.runtime.transcript import Conversation
@@ -53,7 +53,7 @@ class ModelAgent:
         if stage.depth is not None and self.run.depth >= stage.depth:
             own = {held.name for held in agent.tools if held.kind == "tool"}
             self.conversation.tools = [one for one in self.conversation.tools if one["function"]["name"] in own]
-        self.memory = Memory(stage.library, agent, arguments) if agent.memory else None
+        self.memory = stage.memories.get(self.conversation.number)
         self.by_replies = stage.together and parent is None
         self._repairs = 0
 
@@ -88,7 +88,7 @@ class ModelAgent:
     def _complete(self) -> Flow[Reply]:
         self.run.spend_step()
         conversation = self.conversation
-        messages = yield from self._remembered()
+        messages, asked = yield from self._remembered()
         reply = yield Ask(
             self.agent.name, self.agent.model or "", conversation.number, messages, conversation.tools, self.run.left
         )
@@ -98,17 +98,17 @@ class ModelAgent:
         counts.completion_tokens += reply.completion_tokens
         counts.malformed += len(reply.malformed)
         conversation.replies.append(reply)
+        conversation.asked += asked
         self.run.spend_tokens(reply.completion_tokens)
         return reply
 
-    def _remembered(self) -> Flow[list[Message]]:
-        """What the agent's memory leaves of its conversation."""
-        conversation = self.conversation
+    def _remembered(self) -> Flow[tuple[list[Message], list[Asked]]]:
+        """What the agent's memory leaves of its conversation, and how that is recorded where it has one."""
+        messages = self.conversation.messages
         if self.memory is None:
-            return conversation.messages
-        asked = yield from self.memory.view(conversation.messages, self._summed_up)
-        conversation.asked.append(asked)
-        return written_out(asked, conversation.messages)
+            return messages, []
+        asked = yield from self.memory.view(messages, self._summed_up)
+        return written_out(asked, messages), [asked]
 
     def _summed_up(self, name: str, messages: list[Any]) -> Flow[str]:
         """What the agent that sums up makes of messages; it is no delegation, so a stage's depth does not bound it."""

@@ -9,9 +9,9 @@ from typing import Any
 
 from nexlang.ir.model import Agent
 from nexlang.ir.options import LIMITS, MESSAGE_CALLS
-from nexlang.runtime.code import AgentFailure, Answer, Flow, Host, OutOfBudget, Pause
+from nexlang.runtime.code import AgentFailure, Flow, Host, OutOfBudget, Pause
 from nexlang.runtime.library import Library
-from nexlang.runtime.memory import BEGIN
+from nexlang.runtime.memory import BEGIN, Memory
 from nexlang.runtime.messages import Json, Message, ToolCall, ToolSchema
 from nexlang.runtime.prompts import render_prompt, shown
 from nexlang.runtime.transcript import Conversation, opened
@@ -48,7 +48,8 @@ class Stage:
     """What all agents of one run share: the program, the world, who plays whom, and the transcript.
 
     `cast` maps model agents to the rule or flow agents that play them; a model agent outside it asks a model. Where
-    all act `together`, each waits before and after its calls. `depth` is how deep delegation may go.
+    all act `together`, each waits before and after its calls. `depth` is how deep delegation may go. `memories` are
+    those of conversations whose agents have one, by number.
     """
 
     library: Library
@@ -57,6 +58,7 @@ class Stage:
     transcript: list[Conversation] = field(default_factory=list)
     together: bool = False
     depth: int | None = None
+    memories: dict[int, Memory] = field(default_factory=dict)
 
     def pause(self, at: Pause) -> Flow[None]:
         """Wait for the others, where all act together."""
@@ -78,6 +80,8 @@ class Stage:
         made = opened(len(self.transcript), agent.name, by, player, parent, "\n\n".join(filter(None, parts)))
         made.tools = self.library.held_schemas(agent)
         self.transcript.append(made)
+        if agent.memory:
+            self.memories[made.number] = Memory(self.library, agent, arguments)
         return made
 
     def begin_turn(self, conversation: Conversation, news: Sequence[str], arguments: Mapping[str, Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from nexlang.runtime.messages import Message, Reply, ToolCall, ToolSchema, assistant, system, tool_result, user
+from nexlang.runtime.messages import Asked, Message, Reply, ToolCall, ToolSchema, assistant, system, tool_result, user
 
 
 @dataclass(slots=True)
@@ -43,7 +43,7 @@ class Conversation:
     error: str = ""
     counts: Counts = field(default_factory=Counts)
     replies: list[Reply] = field(default_factory=list)
-    asked: list[list[int | Message]] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
 
     def hear(self, text: str) -> None:
         self.messages.append(user(text))

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from nexlang.ir.model import Act, Agent, Lit, Parameter
 from nexlang.runtime.drive import Client, drive
 from nexlang.runtime.externs import Answers, externs_of
-from nexlang.runtime.library import Library
+from nexlang.runtime.library import Library, summing
 from nexlang.runtime.messages import Json
 from nexlang.runtime.perform import perform
 from nexlang.runtime.run import Stage
@@ -157,6 +157,7 @@ def reached(library: Library, name: str) -> list[tuple[str, str]]:
 def _called(agent: Agent) -> Iterator[tuple[str, str]]:
     """What a model agent holds, and what a rule or flow agent calls in its body."""
     yield from ((held.kind, held.name) for held in agent.tools)
+    yield from (("agent", name) for name in summing(agent))
     waiting: list[Any] = list(agent.body)
     for node in waiting:
         if isinstance(node, Act):
