@@ -14,7 +14,9 @@ from nexlang.worlds.setting import Setting
 from nexlang.worlds.tasks import Task, prepared, replayed
 
 MOST = 20
-"""Mutants of one task at most; of more, a seeded choice with each kind in it."""
+"""Mutants of one task that count, at most; of more, a seeded choice with each kind in it."""
+SPARE = 10
+"""As many more are made, in place of those that turn out to be no wrong solutions."""
 OTHERS = 4
 """Values that take the place of one argument, at most."""
 EXTRAS = 6
@@ -50,14 +52,15 @@ def mutants(setting: Setting, calls: Sequence[Call], seed: int, task: Task | Non
 
 
 def _some(kinds: Sequence[list[Mutant]], dice: Chance) -> list[Mutant]:
-    """All where they are few, else `MOST` of them: in turn one of each kind."""
-    if sum(map(len, kinds)) <= MOST:
+    """All where they are few, else some: in turn one of each kind."""
+    most = MOST + SPARE
+    if sum(map(len, kinds)) <= most:
         return [mutant for kind in kinds for mutant in kind]
     waiting = [dice.shuffled(kind) for kind in kinds]
     found: list[Mutant] = []
-    while len(found) < MOST:
+    while len(found) < most:
         found += [kind.pop() for kind in waiting if kind]
-    return found[:MOST]
+    return found[:most]
 
 
 def _writing(setting: Setting) -> frozenset[str]:
@@ -156,7 +159,7 @@ def _extra(setting: Setting, task: Task, calls: Sequence[Call], seed: int, dice:
         return
     world, session = timeline.world, timeline.session(setting.package.tools)
     texts = tuple(dict.fromkeys(texts_of(plain(task.value))))
-    drawn = Arguments(dice, setting.library.schemas, texts, setting.keys, named_keys(world))
+    drawn = Arguments(dice, setting.library.schemas, texts, setting.keys, setting.named_keys or named_keys(world))
     seen = [(call.tool, dict(call.arguments)) for call in calls]
     for _ in range(_TRIES):
         tool, role = dice.choose(held)

@@ -14,7 +14,7 @@ from nexlang.ir.model import Environment as EnvironmentSpec
 from nexlang.runtime.externs import Answers, externs_of
 from nexlang.runtime.library import Library, nodes_of
 from nexlang.runtime.signatures import type_text
-from nexlang.worlds.arguments import keys_of
+from nexlang.worlds.arguments import keys_of, named_keys
 from nexlang.worlds.engine import Environment, Failure, Message, Mismatch, Package, ToolFailure, World
 from nexlang.worlds.engine.codecs import plain
 from nexlang.worlds.engine.distributions import Dynamics
@@ -122,6 +122,11 @@ class Setting:
     def keys(self) -> tuple[str, ...]:
         """Keys of the base's tables that are texts, some of each."""
         return tuple(keys_of(self.base))
+
+    @cached_property
+    def named_keys(self) -> Mapping[str, Sequence[Any]]:
+        """Some keys of the base's tables by the name of their key."""
+        return named_keys(self.base)
 
     @cached_property
     def reachable_tools(self) -> tuple[str, ...]:

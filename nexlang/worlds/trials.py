@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +41,19 @@ def played(setting: Setting, task: Task, seed: int, policy: Policy, noise: float
     """An episode's outcome, and the world as it leaves it."""
     trial = tried(setting, task, seed, policy, noise)
     return trial.outcome, trial.world
+
+
+@contextmanager
+def settled() -> Iterator[None]:
+    """For many episodes on one world: what is there already is not looked through for garbage again and again."""
+    frozen = gc.get_freeze_count()
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        if not frozen:
+            gc.unfreeze()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from nexlang.worlds.explore import Finding, NotExplorable, found
-from nexlang.worlds.mutants import mutants
+from nexlang.worlds.mutants import MOST, mutants
 from nexlang.worlds.outcome import Outcome
 from nexlang.worlds.policies import (
     NOOP,
@@ -20,7 +20,7 @@ from nexlang.worlds.policies import (
 )
 from nexlang.worlds.setting import Setting
 from nexlang.worlds.tasks import Task, TaskError
-from nexlang.worlds.trials import Trial, played, recorded, tried
+from nexlang.worlds.trials import Trial, played, recorded, settled, tried
 
 RANDOM_RUNS = 3
 CAUGHT = 0.95
@@ -133,7 +133,8 @@ def verify(setting: Setting, seed: int = 0, states: int = 0) -> Verification:
         return result
     played_by_hand = [stand_in_policy(setting, name) for name in learner_stand_ins(setting)]
     rivals = [policy for policy in played_by_hand if not needs_model(setting, policy.cast)]
-    result.tasks = [_prove(setting, task, seed, rivals) for task in setting.tasks]
+    with settled():
+        result.tasks = [_prove(setting, task, seed, rivals) for task in setting.tasks]
     if states:
         _explore(setting, result, states)
     return result
@@ -208,6 +209,8 @@ def _mutate(setting: Setting, task: Task, seed: int, trial: Trial, proof: TaskPr
     if recording is None:
         return
     for mutant in mutants(setting, recording.calls, seed, task):
+        if proof.mutants == MOST:
+            break
         wrong, left = played(setting, task, seed, recording.policy(mutant.calls))
         if left is not None and left == trial.world:
             continue
