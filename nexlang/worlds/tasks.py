@@ -87,15 +87,25 @@ def splits(tasks: Sequence[Task]) -> dict[str, int]:
 
 
 def prepared(
-    environment: Environment[Any, Any], base: World, task: Task, seed: int, externs: Externs | None = None
+    environment: Environment[Any, Any],
+    base: World,
+    task: Task,
+    seed: int,
+    externs: Externs | None = None,
+    streams: Streams | None = None,
 ) -> Timeline[Any]:
     """The world as the task finds it, at its beginning: the base with `setup` done. Raises `ToolFailure` where setup
     fails."""
     world = base.fork()
-    streams = Streams(seed, f"{environment.name}.{{}}/{task.id}")
+    streams = streams or episode_streams(environment, task, seed)
     timeline = Timeline(world, environment.new_clock(), streams, externs)
     environment.setup(Context(world, FUEL, timeline.clock, externs), task.value, streams.next("setup"))
     return timeline
+
+
+def episode_streams(environment: Environment[Any, Any], task: Task, seed: int) -> Streams:
+    """The streams of chance of an episode."""
+    return Streams(seed, f"{environment.name}.{{}}/{task.id}")
 
 
 def replayed(timeline: Timeline[Any], tools: Mapping[str, Tool], calls: Sequence[Any]) -> None:

@@ -83,7 +83,7 @@ def readable(step: Steps) -> tuple[Any, ...]:
     return seen, rewards, ended, truncated, step.results
 
 
-@pytest.mark.parametrize("program", [LINES, CLIFF, TAXI], ids=lambda path: path.stem)
+@pytest.mark.parametrize("program", [LINES, CLIFF, TAXI, LAKE], ids=lambda path: path.stem)
 def test_a_table_gives_what_the_engine_gives(program: Path) -> None:
     place = setting(program)
     table, engine = (walked(Batch(place, 12, seed=3, tabulated=on), 230) for on in (True, False))
@@ -111,11 +111,24 @@ def test_one_episode_over_a_table_goes_as_the_engine_goes() -> None:
             single.step(0)
 
 
-@pytest.mark.parametrize(("program", "reason"), [(LAKE, "a process draws by chance"), (ROOM, "shift.*too many values")])
-def test_what_is_not_certain_is_not_kept_in_a_table(program: Path, reason: str) -> None:
-    with pytest.raises(TaskError, match=f"NEX0886.*{reason}"):
-        Batch(setting(program), 2, tabulated=True)
-    assert not Batch(setting(program), 2).tabulated
+def test_what_has_too_many_calls_is_not_kept_in_a_table() -> None:
+    with pytest.raises(TaskError, match=r"NEX0886.*shift.*too many values"):
+        Batch(setting(ROOM), 2, tabulated=True)
+    assert not Batch(setting(ROOM), 2).tabulated
+
+
+def test_an_environment_that_breaks_is_worth_nothing(tmp_path: Path) -> None:
+    """By zero is divided where the walker stands at 2."""
+    text = LINES.read_text(encoding="utf-8")
+    broken = text.replace("stop when world.at == world.goal", "stop when 1.0 / float(world.at - 2) > 5.0")
+    path = tmp_path / "broken.nex"
+    path.write_text(broken, encoding="utf-8")
+    for tabulated in (True, False):
+        batch = Batch(opened(path), 2, tasks=setting(LINES).tasks[:1], tabulated=tabulated)
+        batch.reset()
+        step = batch.step([0, 1])
+        assert step.results[0] == "environment_error"
+        assert (step.rewards[0], bool(step.ended[0]), bool(step.truncated[0])) == (0.0, True, False)
 
 
 # ---------------------------------------------------------------- forks, processes

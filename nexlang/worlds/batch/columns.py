@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from nexlang.worlds.batch.tabulated import State, Tabulated
 
 UNKNOWN = -1
 FIRST = 1024
+RESULT = "U20"
 Column = NDArray[Any]
 
 
@@ -27,7 +28,7 @@ class Columns:
         self.paid = np.zeros(FIRST * self.width)
         self.ended = np.zeros(FIRST * self.width, np.bool_)
         self.end = np.zeros(FIRST)
-        self.success = np.zeros(FIRST, np.bool_)
+        self.results = np.full(FIRST, "failed", RESULT)
         self.observed: dict[str, Column] = {}
         self._known = 0
 
@@ -50,7 +51,7 @@ class Columns:
         if state.number == len(self.end):
             self._grow()
         self.end[state.number] = state.end
-        self.success[state.number] = state.success
+        self.results[state.number] = state.result
         for name, value in state.observation.items():
             column = self.observed.get(name)
             if column is None:
@@ -65,7 +66,7 @@ class Columns:
         self.paid = np.concatenate([self.paid, np.zeros(more * self.width)])
         self.ended = np.concatenate([self.ended, np.zeros(more * self.width, np.bool_)])
         self.end = np.concatenate([self.end, np.zeros(more)])
-        self.success = np.concatenate([self.success, np.zeros(more, np.bool_)])
+        self.results = np.concatenate([self.results, np.full(more, "failed", RESULT)])
         self.observed = {name: np.concatenate([of, np.empty(more, of.dtype)]) for name, of in self.observed.items()}
 
 
@@ -137,8 +138,8 @@ class TableLanes:
         """Settle the episodes that are over, and begin the next ones."""
         last = self._states[lanes]
         steps.rewards[lanes] += self.columns.end[last]
-        solved, truncated = self.columns.success[last], steps.truncated[lanes]
-        results = np.where(solved, "solved", np.where(truncated, "budget", "failed"))
+        results = self.columns.results[last]
+        results[steps.truncated[lanes] & (results == "failed")] = "budget"
         steps.results = dict(zip(lanes.tolist(), results.tolist(), strict=True))
         self._episodes[lanes] += self._schedule.total
         self._states[lanes] = self._starts[self._episodes[lanes] % len(self._starts)]
@@ -149,3 +150,40 @@ class TableLanes:
         other = Single(self._table)
         other.state, other._left = self._table.states[int(self._states[lane])], int(self._left[lane])
         return other
+
+
+class ChancyLanes:
+    """Lanes over a table in which chance has a part: each draws from its own streams."""
+
+    def __init__(self, table: Tabulated, schedule: Schedule) -> None:
+        self._schedule = schedule
+        self._singles = [Single(table) for _ in range(schedule.count)]
+        self._episodes: list[int] = []
+
+    def reset(self) -> list[Mapping[str, Any]]:
+        first = self._schedule.first
+        self._episodes = list(range(first, first + self._schedule.count))
+        return [self._begun(lane) for lane in range(self._schedule.count)]
+
+    def _begun(self, lane: int) -> Mapping[str, Any]:
+        episode = self._episodes[lane]
+        return self._singles[lane].reset(self._schedule.task(episode), self._schedule.seed + episode)
+
+    def step(self, actions: Sequence[int]) -> Steps:
+        steps = Steps([], [], [], [])
+        observations, rewards, ends, cuts = steps.observations, steps.rewards, steps.ended, steps.truncated
+        for lane, single in enumerate(self._singles):
+            observation, reward, ended, truncated = single.step(actions[lane])
+            if ended or truncated:
+                steps.results[lane] = single.result
+                self._episodes[lane] += self._schedule.total
+                observation = self._begun(lane)
+            observations.append(observation)
+            rewards.append(reward)
+            ends.append(ended)
+            cuts.append(truncated)
+        return steps
+
+    def fork(self, lane: int) -> Single:
+        """The episode of a lane once more, for a search."""
+        return self._singles[lane].fork()

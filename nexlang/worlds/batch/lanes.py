@@ -81,10 +81,10 @@ class Batch:
             self.actions: Sequence[Action] = _listed(setting)
             self._lanes = EngineLanes(rules, self.schedule, self.actions)
         else:
-            from nexlang.worlds.batch.columns import TableLanes
+            from nexlang.worlds.batch.columns import ChancyLanes, TableLanes
 
             self.actions = table.actions
-            self._lanes = TableLanes(table, self.schedule)
+            self._lanes = TableLanes(table, self.schedule) if table.certain else ChancyLanes(table, self.schedule)
         self.tabulated = table is not None
 
     def reset(self) -> Any:

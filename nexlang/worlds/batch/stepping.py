@@ -13,14 +13,14 @@ from nexlang.diagnostics.codes_run import NOT_STEPPED, said
 from nexlang.ir.model import Builtin, Local
 from nexlang.runtime.library import nodes_of
 from nexlang.runtime.messages import Json
-from nexlang.worlds.engine import FUEL, Answer, Call, Context, Role, Session, Timeline, World
+from nexlang.worlds.engine import FUEL, Answer, Call, Context, Role, Session, Streams, Timeline, World
 from nexlang.worlds.engine.codecs import plain
 from nexlang.worlds.episodes import ROUNDS
 from nexlang.worlds.outcome import BROKEN, EnvironmentBroke, Result
 from nexlang.worlds.rewards import reward
 from nexlang.worlds.scope import EpisodeScope, LazyMeasures
 from nexlang.worlds.setting import Setting, asked
-from nexlang.worlds.tasks import Task, TaskError, prepared
+from nexlang.worlds.tasks import Task, TaskError, episode_streams, prepared
 from nexlang.worlds.timekeeping import Timekeeper, TimeUp
 
 LIVE = ""
@@ -137,12 +137,16 @@ class Stepper:
 
     def reset(self, task: Task, seed: int = 0) -> Mapping[str, Any]:
         """Begin an episode; the same task and seed begin the same. Raises `EnvironmentBroke`."""
+        self.begin_anew(task, episode_streams(self.rules.environment, task, seed), seed)
+        return self.observation
+
+    def begin_anew(self, task: Task, streams: Streams, seed: int = 0) -> None:
+        """Begin an episode that draws from certain streams. Raises `EnvironmentBroke`."""
         try:
-            timeline = prepared(self.rules.environment, self.rules.setting.base, task, seed)
+            timeline = prepared(self.rules.environment, self.rules.setting.base, task, seed, streams=streams)
         except BROKEN as error:
             raise EnvironmentBroke(f"setup: {error}") from error
         self.begin(task, timeline, seed)
-        return self.observation
 
     def begin(self, task: Task, timeline: Timeline[Any], seed: int = 0) -> None:
         """Go on from a moment of a task, as if the episode began there."""

@@ -43,6 +43,11 @@ class Chance:
     def below(self, n: int) -> int:
         """An Int in [0, n), each equally likely; `n` may be of any size."""
         width = (n - 1).bit_length()
+        if 0 < width <= 64:
+            while True:
+                value = self.bits() >> (64 - width)
+                if value < n:
+                    return value
         while True:
             value = 0
             for _ in range(0, width, 64):
