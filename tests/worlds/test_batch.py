@@ -22,6 +22,7 @@ from nexlang.worlds.tasks import TaskError
 HERE = Path(__file__).parent
 GYM = HERE.parent / "conformance" / "gym"
 LINES, CLIFF, LAKE, TAXI = HERE / "stepped.nex", GYM / "cliff.nex", GYM / "lake.nex", GYM / "taxi.nex"
+GUSTS = HERE / "gusts.nex"
 ROOM = HERE.parents[1] / "examples" / "thermostat" / "thermostat.nex"
 
 
@@ -36,7 +37,7 @@ setting = cache(opened)
 # ---------------------------------------------------------------- as episodes go
 
 
-@pytest.mark.parametrize("program", [LINES, CLIFF, LAKE, ROOM], ids=lambda path: path.stem)
+@pytest.mark.parametrize("program", [LINES, CLIFF, LAKE, GUSTS, ROOM], ids=lambda path: path.stem)
 def test_steps_pay_and_end_as_the_episode_with_the_same_calls(program: Path) -> None:
     """The programs' own agents make one call a turn; their calls, stepped, come to the same."""
     place = setting(program)
@@ -83,7 +84,7 @@ def readable(step: Steps) -> tuple[Any, ...]:
     return seen, rewards, ended, truncated, step.results
 
 
-@pytest.mark.parametrize("program", [LINES, CLIFF, TAXI, LAKE], ids=lambda path: path.stem)
+@pytest.mark.parametrize("program", [LINES, CLIFF, TAXI, LAKE, GUSTS], ids=lambda path: path.stem)
 def test_a_table_gives_what_the_engine_gives(program: Path) -> None:
     place = setting(program)
     table, engine = (walked(Batch(place, 12, seed=3, tabulated=on), 230) for on in (True, False))
