@@ -15,8 +15,9 @@ ENGINE = frozenset(name for name in _FUNCTIONS if not name.startswith("_"))
 
 _OWN = frozenset({
     "ctx", "run", "scope", "measures", "self", "made", "case_of", "task", "role", "stage", "dice", "args", "test",
-    "with_text", "with_by",
-    "cast", "define", "define_world", "table", "slot", "tool", "toolbox", "agent", "check", "kept", "pure", "default",
+    "with_text", "with_by", "ask", "plain", "partial",
+    "cast", "define", "define_processes", "define_world", "table", "slot", "tool", "toolbox", "agent", "check", "kept",
+    "pure", "default",
     "list_of", "map_of", "optional", "one_of", "enum", "union", "refined", "alias",
     "l", "O", "I", "Any", "Mapping", "Sequence", "TypeAlias",
 })  # fmt: skip

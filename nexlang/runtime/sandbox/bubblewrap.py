@@ -40,10 +40,11 @@ def run(job: Job) -> Ran | Stopped:
         passed = [sealed(stack, filter_of(machine()))]
         words = [*_OWN, *root(job.image), *_files(stack, job, passed)]
         words += ["--remount-ro", "/", "--seccomp", str(passed[0]), "--chdir", FOLDER]
-        words += ["--json-status-fd", str(told), "--block-fd", str(blocked)]
+        # It holds the other end too: without that, the death of this process would let the command go on, unlimited.
+        words += ["--json-status-fd", str(told), "--block-fd", str(blocked), "--sync-fd", str(release)]
         for name, value in SETTINGS.items():
             words += ["--setenv", name, value]
-        started = stack.enter_context(_started([*words, "--", *job.command], job, [*passed, told, blocked], stack))
+        started = stack.enter_context(_started([*words, "--", *job.command], job, [*passed, told, blocked, release], stack))
         for fd in (told, blocked, *passed):
             os.close(fd)
         return _Watched(started, status, release, job.bounds).to_the_end()
