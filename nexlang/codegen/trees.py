@@ -8,8 +8,10 @@ from pydantic import BaseModel
 
 from nexlang.ir import types
 
-LEAVES = frozenset((str, int, float, bool, type(None)))
-TYPES = frozenset(each for each in vars(types).values() if isinstance(each, type) and issubclass(each, types.Model))
+LEAVES: frozenset[type] = frozenset((str, int, float, bool, type(None)))
+TYPES: frozenset[type] = frozenset(
+    each for each in vars(types).values() if isinstance(each, type) and issubclass(each, types.Model)
+)
 
 
 def nodes(tree: object) -> Iterator[BaseModel]:
