@@ -8,9 +8,10 @@ from time import perf_counter
 from typing import Any
 
 from nexlang.diagnostics.codes_run import NO_TASK, said
+from nexlang.evaluate.comparing import Comparison, compare
 from nexlang.evaluate.conduct import Observer
 from nexlang.evaluate.policies import Player, player
-from nexlang.evaluate.results import Comparison, Result, compare, row_of
+from nexlang.evaluate.results import Result, row_of
 from nexlang.ir.model import StageSpec
 from nexlang.runtime.code import Flow
 from nexlang.runtime.drive import drive_many
@@ -33,7 +34,8 @@ def evaluate(
 ) -> Result:  # fmt: skip
     """Score a policy by its name; see `nexlang.evaluate.policies.player` and `evaluate_player`."""
     setting = Setting.of(bundle, environment, seed, answers)
-    return evaluate_player(setting, player(setting, policy, seed), n, seed, split, samples, seen, stage=stage, bands=bands)
+    chosen_player = player(setting, policy, seed)
+    return evaluate_player(setting, chosen_player, n, seed, split, samples, seen, stage=stage, bands=bands)
 
 
 def evaluate_player(
@@ -51,7 +53,8 @@ def evaluate_player(
         known = ", ".join(sorted({task.split for task in setting.tasks if task.split})) or "no splits"
         where = f" in the split {split}; it has {known}" if split else ""
         raise TaskError(said(NO_TASK, environment=setting.name, where=where))
-    result = Result(setting.name, player.policy.name, player.label, split or "", seed)
+    order = {"stage": list(setting.environment.stages), "band": list(dict.fromkeys((bands or {}).values()))}
+    result = Result(setting.name, player.policy.name, player.label, split or "", seed, order=order)
     observer, begun = Observer(setting, tasks, seed), perf_counter()
     how: dict[str, Any] = {"noise": noise(at), "depth": at.depth} if at is not None else {}
     played = list(_seeded(tasks * samples, seed))

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from nexlang.evaluate.grounding import Ids
+from nexlang.runtime.drive import NoModel, drive
 from nexlang.worlds.engine import Call
+from nexlang.worlds.episodes import Episode
 from nexlang.worlds.outcome import Outcome
 from nexlang.worlds.policies import SOLUTION
 from nexlang.worlds.setting import Setting, asked
 from nexlang.worlds.tasks import Task, TaskError
-from nexlang.worlds.trials import played
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def solutions(setting: Setting, tasks: Iterable[Task], seed: int) -> Mapping[str
     found: dict[str, int] = {}
     for task in {task.id: task for task in tasks}.values():
         try:
-            outcome, _ = played(setting, task, seed, SOLUTION)
+            outcome = drive(Episode(setting, task, seed, SOLUTION, noise=0.0).play(), NoModel())
         except TaskError:
             continue
         if outcome.success:

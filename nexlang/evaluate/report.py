@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
@@ -11,8 +11,19 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from nexlang.evaluate.breakdown import (
+    actors_table,
+    components_table,
+    conduct_table,
+    differing,
+    ends_table,
+    fabrications,
+    groups_table,
+)
+from nexlang.evaluate.charts import differences, ends, rewards
+from nexlang.evaluate.comparing import Comparison, Tally
 from nexlang.evaluate.plots import Curve, interval, plot
-from nexlang.evaluate.results import Comparison, Result, markdown_table, table
+from nexlang.evaluate.results import KINDS, Kind, Result, markdown_table, table
 from nexlang.evaluate.tree import Node, draw
 from nexlang.ir.model import Program
 from nexlang.runtime.transcript import Conversation
@@ -41,7 +52,7 @@ class Report:
     """Everything that a report shows; what is empty is left out of it.
 
     `before` and `after` are scores of the trained model on the same tasks. `model` says which model was used,
-    `facts` are seed, versions and the like, in order.
+    `facts` are seed, versions and the like, in order. A `detailed` one says what the scores are made of.
     """
 
     title: str
@@ -60,6 +71,7 @@ class Report:
     transcript: Outcome | None = None
     transcript_title: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
+    detailed: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -88,6 +100,7 @@ class Report:
             headline=headline(self),
             conversations=[spoken(c) for c in self.transcript.conversations] if self.transcript else [],
             stages=list(dict.fromkeys(stage for task in self.tasks for stage in task.stages)),
+            **(breakdown(self) if self.detailed else {}),
         )
 
     def markdown(self) -> str:
@@ -95,12 +108,55 @@ class Report:
         parts += [f"- **{label}**: {value}" + (f" ({note})" if note else "") for label, value, note in headline(self)]
         if self.scores:
             parts += ["## Scores", markdown_table(table(self.scores))]
-        parts += [_compared(comparison) for comparison in self.comparisons]
+            parts += [_section(*one) for one in sections(self)] if self.detailed else []
+        parts += [compared(comparison) for comparison in self.comparisons]
         if self.verification:
             parts += ["## Verification", "```\n" + "\n".join(self.verification.lines()) + "\n```"]
         if self.facts:
             parts += ["## Run", markdown_table([["what", "value"], *([k, v] for k, v in self.facts.items())])]
         return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def sections(report: Report, most: int | None = None) -> Iterator[tuple[str, list[list[str]]]]:
+    """What scores are made of, as titled tables; at `most` so many tasks on which policies differ."""
+    scores = report.scores
+    yield "Reward by component", components_table(scores)
+    yield "Reward by actor", actors_table(scores)
+    yield "How episodes ended", ends_table(scores)
+    yield "How they were played", conduct_table(scores)
+    made_up = [[result.label, name] for result in scores for name in fabrications(result)]
+    yield "Made up", [["policy", "id"], *made_up]
+    yield "By split, stage and band", groups_table(scores)
+    for comparison in report.comparisons:
+        yield f"{comparison.b} against {comparison.a}, where success differs", differing(comparison, most)
+
+
+def _section(title: str, rows: list[list[str]]) -> str:
+    return f"## {title}\n\n{markdown_table(rows)}" if len(rows) > 1 else ""
+
+
+def breakdown(report: Report) -> dict[str, Any]:
+    """What the detailed sections of the page show."""
+    scores = report.scores
+    parts = [(kind, name, part) for kind in KINDS for name, part in _grouped(scores, kind)]
+    powers = range(1, max((result.samples for result in scores), default=1) + 1)
+    return {
+        "ended": [(result, ends(result)) for result in scores],
+        "kinds_ended": list(dict.fromkeys(bar.kind for result in scores for bar in ends(result))),
+        "conduct": conduct_table(scores),
+        "made_up": [(result, names) for result in scores if (names := fabrications(result))],
+        "charts": rewards(scores),
+        "powers": [(r, [(k, r.pass_hat(k)) for k in powers]) for r in scores] if len(powers) > 1 else [],
+        "groups": [(kind, name, part, interval(part.success)) for kind, name, part in parts],
+        "compared": [(one, differences(one), differing(one)) for one in report.comparisons],
+    }  # fmt: skip
+
+
+def _grouped(scores: Sequence[Result], kind: Kind) -> Iterator[tuple[str, Result]]:
+    """Each group of tasks, with each policy's score in it."""
+    found = [result.groups(kind) for result in scores]
+    for name in dict.fromkeys(name for groups in found for name in groups):
+        yield from ((name, groups[name]) for groups in found if name in groups)
 
 
 def headline(report: Report) -> list[tuple[str, str, str]]:
@@ -122,13 +178,18 @@ def headline(report: Report) -> list[tuple[str, str, str]]:
     return found
 
 
-def _compared(comparison: Comparison) -> str:
+def compared(comparison: Comparison) -> str:
     success = comparison.success
     return (
         f"{comparison.b} against {comparison.a}, paired over {success.count} tasks: success "
         f"{success.value:+.0%} ({success.low:+.0%} to {success.high:+.0%}), reward {comparison.reward.value:+.3f} "
-        f"({comparison.reward.low:+.3f} to {comparison.reward.high:+.3f})."
+        f"({comparison.reward.low:+.3f} to {comparison.reward.high:+.3f}). "
+        f"By success {_tallied(comparison.by_success)}, by reward {_tallied(comparison.by_reward)}."
     )
+
+
+def _tallied(tally: Tally) -> str:
+    return f"{tally.wins} won, {tally.ties} tied, {tally.losses} lost"
 
 
 def spoken(conversation: Conversation) -> dict[str, Any]:
@@ -186,5 +247,5 @@ def _template(name: str) -> Template:
     )
     environment.filters["percent"] = lambda value: f"{value:.0%}"
     environment.filters["number"] = lambda value: f"{value:.2f}".rstrip("0").rstrip(".") if value else "0"
-    environment.filters["compared"] = _compared
+    environment.filters["compared"] = compared
     return environment.get_template(name)

@@ -6,15 +6,17 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from statistics import fmean
-from typing import Any
+from typing import Any, Literal, get_args
 
 from nexlang.evaluate.conduct import Conduct
-from nexlang.evaluate.statistics import Estimate, mean, paired, pass_hat, share
+from nexlang.evaluate.statistics import Estimate, mean, pass_hat, share
 from nexlang.worlds.outcome import Outcome
+from nexlang.worlds.outcome import Result as End
 from nexlang.worlds.tasks import Task
 
 NOT_SCORED = ("environment_error", "user_error")
 """Ends of an episode for which the policy is not to blame: they are counted, and score nothing."""
+ENDS: Sequence[str] = tuple(dict.fromkeys((*get_args(End), *NOT_SCORED)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +92,24 @@ def row_of(outcome: Outcome, task: Task, conduct: Conduct, roles: Collection[str
     )
 
 
+Kind = Literal["split", "stage", "band"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+def named(row: Row, kind: Kind) -> Sequence[str]:
+    """The split, the stages or the band of an episode's task."""
+    if kind == "stage":
+        return row.stages
+    name = row.split if kind == "split" else row.band
+    return (name,) if name else ()
+
+
 @dataclass(slots=True)
 class Result:
     """A policy's score in an environment. Episodes that broke without it count for nobody; `broken` says how many.
 
     `label` is how a reader calls the policy; `split` is empty where all tasks were used. `seconds` is what the whole
-    evaluation took.
+    evaluation took; `order` that of the stages and bands.
     """
 
     environment: str
@@ -105,6 +119,7 @@ class Result:
     seed: int
     rows: list[Row] = field(default_factory=list)
     seconds: float = 0.0
+    order: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def scored(self) -> list[Row]:
@@ -161,6 +176,17 @@ class Result:
         """The ids that were made up, and in how many episodes; the most frequent first."""
         return dict(Counter(name for row in self.scored for name in row.fabricated).most_common())
 
+    def groups(self, kind: Kind) -> dict[str, Result]:
+        """The score in each split, stage or band; nothing where that parts no episodes."""
+        names = [named(row, kind) for row in self.rows]
+        found = [*self.order.get(kind, ()), *(name for each in names for name in each)]
+        parts = {
+            name: self.part([row for row, each in zip(self.rows, names, strict=True) if name in each])
+            for name in dict.fromkeys(found)
+        }
+        parts = {name: part for name, part in parts.items() if part.rows}
+        return {} if len(parts) == 1 and len(next(iter(parts.values())).rows) == len(self.rows) else parts
+
     def part(self, rows: Sequence[Row]) -> Result:
         """The same policy's score over some of its episodes."""
         return replace(self, rows=list(rows), seconds=sum(row.seconds for row in rows))
@@ -196,33 +222,19 @@ class Result:
             "per_episode": {name: round(self.per_episode(name), 4) for name in FIGURES},
             "pass_hat": {str(k): self.pass_hat(k) for k in range(1, self.samples + 1)},
         }  # fmt: skip
-        return data | ({"rows": [asdict(row) for row in self.rows]} if rows else {})
+        if not rows:
+            return data
+        groups = ((kind, self.groups(kind)) for kind in KINDS)
+        data["groups"] = {
+            kind: {name: part.to_json(rows=False) for name, part in parts.items()} for kind, parts in groups if parts
+        }
+        return data | {"rows": [asdict(row) for row in self.rows]}
 
 
 FIGURES = (
     "rounds", "calls", "failed", "unknown", "repeated", "ungrounded", "malformed", "prompt_tokens",
     "completion_tokens", "elapsed",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """What `b` does better than `a` on the tasks that both played."""
-
-    a: str
-    b: str
-    success: Estimate
-    reward: Estimate
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-
-def compare(a: Result, b: Result, seed: int = 0) -> Comparison | None:
-    """Two policies, paired by task; `None` where they share no task."""
-    success = paired(a.by_task("success"), b.by_task("success"), seed)
-    reward = paired(a.by_task("reward"), b.by_task("reward"), seed)
-    return Comparison(a.label, b.label, success, reward) if success and reward else None
 
 
 def table(results: Sequence[Result]) -> list[list[str]]:

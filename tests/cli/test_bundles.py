@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -182,9 +183,51 @@ def test_run_refuses(nexc: Nexc, bundle: Path, agent: str, given: str, said: str
 
 def test_eval(nexc: Nexc, bundle: Path) -> None:
     done = nexc("eval", "build", "--policy", "solution", "-n", "4", "--seed", "3")
-    assert done.code == 0 and "100%" in done.out and "lent: 1" in done.out
+    assert done.code == 0 and "100%" in done.out and re.search(r"^lent +1$", done.out, re.M)
     found = json.loads(nexc("eval", "build", "-p", "noop", "--split", "test", "--format", "json").out)
     assert (found["episodes"], found["success"]["value"], found["rows"][0]["task"]) == (1, 0.0, "ulysses")
+
+
+def test_eval_compares_two_policies(nexc: Nexc, bundle: Path) -> None:
+    words = ("eval", "build", "--policy", "solution", "--against", "noop", "--samples", "2")
+    done = nexc(*words, "-o", "report.html")
+    assert done.code == 0 and "recorded solution against do nothing, paired over 2 tasks: success +100%" in done.out
+    assert "By success 2 won, 0 tied, 0 lost" in done.out and "pass^2" in done.out
+    page = Path("report.html").read_text()
+    assert page.startswith("<!doctype html>") and "task by task" in page
+    found = json.loads(nexc(*words, "--format", "json").out)
+    assert found["comparison"]["by_reward"] == {"wins": 2, "ties": 0, "losses": 0}
+    assert (found["policy"]["policy"], found["against"]["policy"]) == ("solution", "noop")
+    assert "\n| solved |" not in nexc(*words, "--format", "markdown", "-o", "scores.md").out
+    assert Path("scores.md").read_text().startswith("# ")
+
+
+def test_eval_by_band(nexc: Nexc, bundle: Path) -> None:
+    rows = [{"task": "ulysses", "band": "hard"}, {"task": "emma", "band": "easy"}, {"task": "gone", "band": "easy"}]
+    Path("bands.jsonl").write_text("\n".join(json.dumps(row) for row in rows))
+    found = json.loads(nexc("eval", "build", "-p", "solution", "--bands", "bands.jsonl", "--format", "json").out)
+    assert {name: part["episodes"] for name, part in found["groups"]["band"].items()} == {"hard": 1, "easy": 1}
+    text = nexc("eval", "build", "-p", "solution", "--bands", "bands.jsonl").out
+    assert re.search(r"^band hard +recorded solution +100% ", text, re.M)
+
+
+@pytest.mark.parametrize(
+    ("bands", "said"),
+    [
+        ('{"task": "ulysses"}', "bands.jsonl:1: a line looks like"),
+        ("\n[", "bands.jsonl:2: this line is no JSON"),
+        ('{"task": "x", "band": "y"}', "it names none of the tasks that were played"),
+    ],
+)
+def test_eval_refuses_bands(nexc: Nexc, bundle: Path, bands: str, said: str) -> None:
+    Path("bands.jsonl").write_text(bands)
+    done = nexc("eval", "build", "-p", "noop", "--bands", "bands.jsonl")
+    assert (done.code, done.out) == (1, "") and said in done.err
+
+
+def test_eval_refuses_a_report_of_no_known_form(nexc: Nexc, bundle: Path) -> None:
+    done = nexc("eval", "build", "-p", "noop", "-o", "report.pdf")
+    assert done.code == 1 and "ends in .html, .md, .json" in done.err
 
 
 def test_eval_writes_transcripts(nexc: Nexc, bundle: Path) -> None:
