@@ -22,18 +22,10 @@ from nexlang.runtime.drive import NoModel
 from nexlang.runtime.externs import Allowed, Answers, NotReady, externs_of, results_of
 from nexlang.runtime.sandbox import available
 from nexlang.runtime.sandbox.calls import MACHINES, filter_of
-from nexlang.runtime.sandbox.job import FILES, Bounds, Job, NoSandbox, Ran, Stopped, Unstarted, size_of
+from nexlang.runtime.sandbox.job import FILES, Bounds, Job, Ran, Stopped, Unstarted, size_of
 from nexlang.worlds.engine.failures import ExternRefused, ToolFailure
 from nexlang.worlds.solo import Solo
-
-
-def missing() -> str:
-    try:
-        available.ready()
-    except NoSandbox as reason:
-        return str(reason)
-    return ""
-
+from tests.sandboxes import missing
 
 boxed = pytest.mark.skipif(bool(missing()), reason=f"no sandbox here: {missing()}")
 
