@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from nexlang.cli import Refused
 from nexlang.cli.common import collector_paused, counted, note
 from nexlang.cli.opening import compiled
 
@@ -30,6 +31,7 @@ def command(
 def write(done: Compilation, output: Path, zip: bool) -> int:
     from nexlang.bundle import write_bundle
 
+    splits_apart(done)
     as_zip = zip or output.suffix == ZIPPED
     if as_zip and output.suffix != ZIPPED:
         output = output.with_name(output.name + ZIPPED)
@@ -43,3 +45,20 @@ def write(done: Compilation, output: Path, zip: bool) -> int:
     )
     note(f"{written}: {', '.join(parts)}")
     return 0
+
+
+def splits_apart(done: Compilation) -> None:
+    """Hold splits that are worked out, and those of tasks that the program makes, to what files are held to."""
+    from nexlang.ir.model import TaskFile
+
+    split = [one for one in done.program.environments if one.split is not None]
+    if all(isinstance(one.tasks, TaskFile) and one.split.kind == "field" for one in split if one.split is not None):
+        return
+    from nexlang.bundle import bundle_of
+    from nexlang.worlds.tasks import leaks, prepare
+
+    held = bundle_of(done.program, done.data)
+    for one in split:
+        found = leaks(one.name, one.split, prepare(held.package.environments[one.name], held.tasks(one.name)))
+        if found:
+            raise Refused("\n".join(found))

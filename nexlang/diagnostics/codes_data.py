@@ -28,3 +28,9 @@ DATA_EXTRA = code(
     "NEX0825", "data-extra", "reading `{path}` needs the extra `{extra}`: pip install 'nexlang[{extra}]'", "Parquet"
 )
 DATA_INVARIANT = code("NEX0617", "data-invariant", "{where} breaks `require {rule}` of `{record}`", "breaks `{rule}`")
+DATA_LEAK = code(
+    "NEX0870",
+    "task-in-two-splits",
+    "task{first} of the split `{split}` is task{second} of `{other}` but for its id",
+    "in the split `{split}`",
+)

@@ -34,6 +34,11 @@ OLD_LOCK = code("NEX0832", "old-lock", "{path} is not there or not up to date; r
 NO_MANIFEST = code("NEX0833", "no-manifest", "there is no nex.toml in {folder} or above it")
 NOT_STEPPED = code("NEX0885", "not-stepped", "{environment} cannot be stepped from outside: {reason}")
 NOT_TABULATED = code("NEX0886", "not-tabulated", "the steps of {environment} cannot be kept in a table: {reason}")
+LEAKING = code(
+    "NEX0871",
+    "made-task-in-two-splits",
+    "task {first} of {environment}, in the split {split}, is task {second} of {other} but for its id",
+)
 
 
 def said(code: Code, **values: object) -> str:

@@ -32,7 +32,8 @@ class Loaded:
     """What a file gave: `value` (rows, an object, or a text), and its bytes as they go into a bundle; `raw` are those
     of the file itself, where a bundle holds it in another form.
 
-    `source` is there once the file was decoded, so that diagnostics in it can be shown.
+    `source` is there once the file was decoded, so that diagnostics in it can be shown; `starts` is where each task's
+    row begins in it.
     """
 
     path: str
@@ -41,6 +42,7 @@ class Loaded:
     raw: bytes = b""
     source: Source | None = None
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
 
 
 def load_text(folder: Path, name: str, span: Span, disk: Disk | None = None) -> Loaded:
@@ -63,7 +65,7 @@ def load_tasks(
     loaded = _read(folder, name, span, disk or Disk(), task if name.endswith(PARQUET) else None)
     if loaded.source is not None:
         report = _Report(loaded, span)
-        loaded.value = _rows(loaded.source, task, tools, report)
+        loaded.value = _rows(loaded.source, task, tools, report, loaded.starts)
         if not loaded.value and not report.count:
             loaded.diagnostics.append(codes.DATA_EMPTY.at(span, path=name))
         report.close()
@@ -305,7 +307,9 @@ def _refusal(text: str, start: int, what: str) -> tuple[tuple[int, int], str]:
     return (start + first, start + last), f"{what} is no number of JSON"
 
 
-def _rows(source: Source, task: t.Type, tools: Mapping[str, FunctionInfo] | None, report: _Report) -> list[Any]:
+def _rows(
+    source: Source, task: t.Type, tools: Mapping[str, FunctionInfo] | None, report: _Report, starts: list[int]
+) -> list[Any]:
     shapes, rows = Shapes(tools), []
     has_id = isinstance(t.base(task), t.Record) and "id" in t.base(task).info.fields  # type: ignore[attr-defined]
     seen: dict[object, int] = {}
@@ -315,6 +319,7 @@ def _rows(source: Source, task: t.Type, tools: Mapping[str, FunctionInfo] | None
             row = _parsed(line, start, report)
             if row is not _FAILED:
                 rows.append(row)
+                starts.append(start)
                 found = shapes.problems(row, task)
                 report.problems(start, found)
                 if has_id and not found:

@@ -17,6 +17,7 @@ from nexlang.semantics.checker import listed, words
 from nexlang.semantics.runs import Runs
 from nexlang.semantics.scope import Body
 from nexlang.semantics.shapes import is_given
+from nexlang.semantics.splits import leaks, split_field
 from nexlang.semantics.types import (
     CALL,
     CHANCE,
@@ -61,6 +62,7 @@ class Environments(Runs):
         self.environment_tasks(info, props.get("tasks"))
         self.environment_actors(info, [m for m in node.members if isinstance(m, n.Actors)])
         self.environment_options(info, props)
+        self.splits_apart(info)
         self.environment_time(info, props)
         self.environment_members(info, node)
         self.observed(info)
@@ -187,6 +189,16 @@ class Environments(Runs):
             info.core["split"] = typed.core
         if "solution" in props:
             info.core["solution"] = self.solution(info, props["solution"].value.expr)
+
+    def splits_apart(self, info: s.EnvironmentInfo) -> None:
+        """No task of a file stands in two splits. Other tasks are held to it where they are made."""
+        split, tasks = split_field(info.core.get("split")), info.core.get("tasks") or {}
+        base = info.base.core if info.base is not None else {}
+        if split is None or (base.get("split"), base.get("tasks")) == (info.core["split"], tasks):
+            return
+        if (read := self.task_rows.get(tasks.get("path", ""))) is not None:
+            for diagnostic in leaks(read, split):
+                self.reporter.add(diagnostic)
 
     def solution(self, info: s.EnvironmentInfo, node: n.Expr) -> Core | None:
         called = self.module.lookup(node.of.name) if isinstance(node, n.Call) and isinstance(node.of, n.Name) else None

@@ -15,11 +15,13 @@ from nexlang.syntax import nodes as n
 
 
 class Files(Agents):
-    """`files` are the bytes that go into the bundle, by path inside its `data/`; `extra` the sources of data files."""
+    """`files` are the bytes that go into the bundle, by path inside its `data/`; `extra` the sources of data files,
+    `task_rows` the tasks that were read."""
 
     files: dict[str, bytes]
     extra: dict[str, Source]
     disk: Disk
+    task_rows: dict[str, Loaded]
 
     def folder(self) -> Path:
         return Path(self.module.source.path).parent
@@ -75,7 +77,8 @@ class Files(Agents):
         name = self.plain_text(node)
         stored = f"{name}.jsonl" if name.endswith(PARQUET) else name
         if task is not ERROR:
-            self.loaded(load_tasks(self.folder(), name, self.span(node), task, self.tools(), self.disk), stored)
+            read = load_tasks(self.folder(), name, self.span(node), task, self.tools(), self.disk)
+            self.task_rows[self.data_name(stored)] = self.loaded(read, stored)
         return self.data_name(stored)
 
     def tools(self) -> dict[str, s.FunctionInfo]:

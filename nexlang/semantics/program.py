@@ -8,6 +8,7 @@ from typing import TypeVar
 from nexlang.diagnostics import Diagnostic, Source
 from nexlang.diagnostics.codes_places import RECURSION
 from nexlang.semantics import symbols as s
+from nexlang.semantics.data import Loaded
 from nexlang.semantics.derived import Derived
 from nexlang.semantics.externs import Externs
 from nexlang.semantics.fitting import Fitting
@@ -31,6 +32,7 @@ class Program(Roles, Derived, Externs, Fitting, Imports, Unused):
         self.own_models: list[Core] = []
         self.acting = []
         self.files: dict[str, bytes] = {}
+        self.task_rows: dict[str, Loaded] = {}
         self.may_be_idle = []
         self.judging, self.judged = None, set()
         self.judges = []

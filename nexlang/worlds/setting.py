@@ -18,7 +18,7 @@ from nexlang.worlds.arguments import keys_of, named_keys
 from nexlang.worlds.engine import Environment, Failure, Message, Mismatch, Package, ToolFailure, World
 from nexlang.worlds.engine.codecs import plain
 from nexlang.worlds.engine.distributions import Dynamics
-from nexlang.worlds.tasks import Task, TaskError, prepare
+from nexlang.worlds.tasks import Task, TaskError, leaks, prepare
 
 
 class Pack(Protocol):
@@ -117,6 +117,11 @@ class Setting:
     @cached_property
     def weights(self) -> Mapping[str, float]:
         return {component.name: component.weight for component in self.spec.reward}
+
+    @cached_property
+    def leaks(self) -> list[str]:
+        """What is wrong with its splits."""
+        return leaks(self.name, self.spec.split, self.tasks)
 
     @cached_property
     def keys(self) -> tuple[str, ...]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nexlang.diagnostics.codes_run import SAME_TASK, UNSORTED_TASK, said
+from nexlang.diagnostics.codes_run import LEAKING, SAME_TASK, UNSORTED_TASK, said
+from nexlang.ir.model import Expr, FieldOf, Local
 from nexlang.worlds.engine import (
     FUEL,
     Chance,
@@ -18,7 +20,11 @@ from nexlang.worlds.engine import (
     ToolFailure,
     World,
 )
+from nexlang.worlds.engine.codecs import plain
 from nexlang.worlds.engine.externs import Externs
+
+LEAKS = 5
+"""Tasks that stand in two splits: so many are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,24 @@ def splits(tasks: Sequence[Task]) -> dict[str, int]:
     for task in tasks:
         counts[task.split] = counts.get(task.split, 0) + 1
     return counts
+
+
+def leaks(environment: str, spec: Expr | None, tasks: Sequence[Task]) -> list[str]:
+    """What is said of tasks that are in one split what another is in a second, but for their ids: the first few."""
+    if spec is None:
+        return []
+    by_field = isinstance(spec, FieldOf) and isinstance(spec.of, Local)
+    aside = {"id", spec.name} if isinstance(spec, FieldOf) and by_field else {"id"}
+    first: dict[str, Task] = {}
+    found = []
+    for task in tasks:
+        value = plain(task.value)
+        kept = {name: part for name, part in value.items() if name not in aside} if isinstance(value, dict) else value
+        earlier = first.setdefault(json.dumps(kept, sort_keys=True, default=str), task)
+        if earlier.split != task.split:
+            names = {"first": task.id, "split": task.split, "second": earlier.id, "other": earlier.split}
+            found.append(said(LEAKING, environment=environment, **names))
+    return found[:LEAKS]
 
 
 def prepared(

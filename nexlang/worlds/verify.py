@@ -131,6 +131,7 @@ def verify(setting: Setting, seed: int = 0, states: int = 0) -> Verification:
     if not setting.tasks:
         result.problems.append("there is no task")
         return result
+    result.problems += setting.leaks
     played_by_hand = [stand_in_policy(setting, name) for name in learner_stand_ins(setting)]
     rivals = [policy for policy in played_by_hand if not needs_model(setting, policy.cast)]
     with settled():
