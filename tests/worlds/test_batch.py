@@ -84,6 +84,17 @@ def readable(step: Steps) -> tuple[Any, ...]:
     return seen, rewards, ended, truncated, step.results
 
 
+@pytest.mark.parametrize("program", [TAXI, GUSTS], ids=lambda path: path.stem)
+def test_a_full_table_begins_anew(program: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = setting(program)
+    monkeypatch.setattr(Tabulated.__init__, "__defaults__", (10,))
+    small = Batch(place, 3, seed=3, tabulated=True)
+    table, engine = walked(small, 230), walked(Batch(place, 3, seed=3, tabulated=False), 230)
+    assert [step[0] for step in table] == [step[0] for step in engine]
+    assert [step[1] for step in table] == [pytest.approx(step[1]) for step in engine]
+    assert [step[2:] for step in table] == [step[2:] for step in engine]
+
+
 @pytest.mark.parametrize("program", [LINES, CLIFF, TAXI, LAKE, GUSTS], ids=lambda path: path.stem)
 def test_a_table_gives_what_the_engine_gives(program: Path) -> None:
     place = setting(program)

@@ -101,20 +101,37 @@ class TableLanes:
     def __init__(self, table: Tabulated, schedule: Schedule) -> None:
         self.columns = Columns(table)
         self._table = table
+        table.most = max(table.most, 4 * schedule.count + 2 * len(schedule.tasks))
         self._schedule = schedule
         self._rounds = table.rules.rounds
         self._starts: Column = np.zeros(0, np.int32)
 
     def reset(self) -> Observations:
         schedule = self._schedule
-        starts = [self.columns.number(self._table.start(task)) for task in schedule.tasks]
-        self._starts = np.array(starts, np.int32)
+        self._starts = self._begun()
         self._episodes = np.arange(schedule.first, schedule.first + schedule.count)
-        self._states = self._starts[self._episodes % len(starts)]
+        self._states = self._starts[self._episodes % len(self._starts)]
         self._left = np.full(schedule.count, self._rounds)
         return Observations(self.columns.observed, self._states)
 
+    def _forget(self) -> None:
+        """Begin the table anew with the states of the lanes and of the tasks."""
+        table = self._table
+        live = [table.states[number] for number in self._states.tolist()]
+        table.forget()
+        numbers = [table.adopt(state) for state in live]
+        self.columns = Columns(table)
+        self._states = np.array(numbers, np.int32)
+        self._starts = self._begun()
+
+    def _begun(self) -> Column:
+        """The numbers of the states in which the tasks begin."""
+        starts = [self.columns.number(self._table.start(task)) for task in self._schedule.tasks]
+        return np.array(starts, np.int32)
+
     def step(self, actions: Any) -> Steps:
+        if len(self._table.states) + self._schedule.count > self._table.most:
+            self._forget()
         columns = self.columns
         chosen = np.asarray(actions)
         if chosen.min() < 0 or chosen.max() >= columns.width:

@@ -21,7 +21,7 @@ from nexlang.worlds.setting import Setting
 from nexlang.worlds.tasks import Task, TaskError, episode_streams
 
 MOST = 250_000
-"""States that a table may hold."""
+"""States that a table holds; a full one begins anew."""
 
 NO_CHANCE = Streams(0)
 Action = tuple[str, Mapping[str, Json]]
@@ -109,13 +109,27 @@ class Tabulated:
         self.states.append(state)
         return state
 
+    def forget(self) -> None:
+        """Begin the table anew. States that an episode has come to stay what they are."""
+        for state in self.states:
+            state.steps = [None] * len(self.actions)
+        self.states, self._numbers, self._starts = [], {}, {}
+
+    def adopt(self, state: State) -> int:
+        """Take a state of before into the table: its number there."""
+        known = self._numbers.setdefault((state.task.place, state.world.digest()), state)
+        if known is state:
+            state.number = len(self.states)
+            self.states.append(state)
+        return known.number
+
     def _state(self, stepper: Stepper) -> State:
         world = stepper.world
         key = (stepper.task.place, world.digest())
         state = self._numbers.get(key)
         if state is None:
             if len(self.states) >= self.most:
-                raise _refusal(self.rules.setting, f"more than {self.most:,} states are met")
+                self.forget()
             state = State(len(self.states), stepper.task, world.fork(), len(self.actions))
             state.observation = stepper.observation
             state.end = stepper.settle("failed")
