@@ -54,6 +54,7 @@ class Memory:
         self.agent = agent
         self.arguments = arguments
         self.entries: list[_Entry] = []
+        self._said: list[Any] = []
         self._read = 0
         self._own = iter(library.codes[agent.name].memory)
         self.steps = [self._step(policy) for policy in agent.memory]
@@ -63,35 +64,32 @@ class Memory:
     ) -> Flow[Asked]:
         """What the model is asked with. `ask` runs an agent that sums up; without it none is asked."""
         self._take_in(messages)
-        make = self.library.make_message
-        found = [make(entry.by, entry.text, place) for place, entry in enumerate(self.entries)]
-        for name, step in self.steps:
-            if isinstance(step, _Summed):
-                found = yield from step.apply(self, found, ask)
-            else:
-                found = self._paired(self._checked(name, step(found)))
+        found = list(self._said)
+        for step in self.steps:
+            found = (yield from step.apply(self, found, ask)) if isinstance(step, _Summed) else step(found)
         return self._composed(found, messages)
 
     @property
     def asks(self) -> bool:
         """Whether a model may be asked for what is left."""
-        return any(isinstance(step, _Summed) for _, step in self.steps)
+        return any(isinstance(step, _Summed) for step in self.steps)
 
-    def _step(self, policy: Builtin | Policy | Summary) -> tuple[str, Any]:
+    def _step(self, policy: Builtin | Policy | Summary) -> Any:
         if isinstance(policy, Summary):
-            return "summary", _Summed(policy.agent, policy.above, policy.keep)
+            return _Summed(policy.agent, policy.above, policy.keep)
         if isinstance(policy, Builtin):
             turns = policy.args[0]
             kept = int(turns.value or 0) if isinstance(turns, Lit) else 0
-            return "window", lambda messages: self.window(messages, kept)
-        return policy.name, self._guarded(policy.name, next(self._own))
+            return lambda messages: self.window(messages, kept)
+        return self._guarded(policy.name, next(self._own))
 
     def _guarded(self, name: str, own: Callable[..., list[Any]]) -> Callable[[list[Any]], list[Any]]:
         def applied(messages: list[Any]) -> list[Any]:
             try:
-                return own(self.arguments, messages)
+                made = own(self.arguments, messages)
             except self.library.failure as failure:
                 raise self._failure(name, f"failed: {failure}") from failure
+            return self._paired(self._checked(name, made))
 
         return applied
 
@@ -109,6 +107,8 @@ class Memory:
             elif message["role"] == "assistant":
                 self._reply(messages, at)
         self._read = len(messages)
+        make, known = self.library.make_message, len(self._said)
+        self._said += [make(one.by, one.text, known + place) for place, one in enumerate(self.entries[known:])]
 
     def _reply(self, messages: Sequence[Message], at: int) -> None:
         self.entries.append(_Entry("assistant", messages[at].get("content") or "", at, at))
@@ -153,22 +153,32 @@ class Memory:
 
     def window(self, messages: list[Any], turns: int) -> list[Any]:
         """The last `turns` turns, and what stands before the first. A turn is a reply with what follows it."""
-        starts = self.turns(messages)
-        if len(starts) <= turns:
-            return messages
-        return [*messages[: starts[0]], *messages[starts[-turns] if turns else len(messages) :]]
+        first, last, count = len(messages), -1, 0
+        for index in range(len(messages) - 1, -1, -1):
+            reply = self._reply_of(messages[index])
+            if reply is None:
+                continue
+            if reply != last:
+                if count == turns:
+                    begun = next(place for place, one in enumerate(messages) if self._reply_of(one) is not None)
+                    return [*messages[:begun], *messages[first:]]
+                count, last = count + 1, reply
+            first = index
+        return messages
+
+    def _reply_of(self, message: Any) -> int | None:
+        """The reply that a message is a part of; None for what others said, and for notes."""
+        return None if message.place is None or message.by == "user" else self.entries[message.place].reply
 
     def turns(self, messages: list[Any]) -> list[int]:
         """Where the turns begin."""
         starts: list[int] = []
-        last = -1
+        last: int | None = -1
         for index, message in enumerate(messages):
-            if message.place is None or message.by == "user":
-                continue
-            reply = self.entries[message.place].reply
-            if reply != last:
+            reply = self._reply_of(message)
+            if reply is not None and reply != last:
                 starts.append(index)
-            last = reply
+                last = reply
         return starts
 
     # ------------------------------------------------------------ a conversation again
@@ -183,8 +193,13 @@ class Memory:
         """Replies whole; a note between a call and its result comes after the reply's results."""
         group: list[Any] = []
         notes: list[Message] = []
-        for message in found:
+        for index, message in enumerate(found):
             own = None if message.place is None else self.entries[message.place]
+            if own is not None and own.by in ("user", "assistant") and self._rest(found, index, message.place):
+                yield from self._whole(group, messages)
+                yield from notes
+                yield from range(own.at, len(messages))
+                return
             if own is not None and own.by != "user" and group and self.entries[group[0].place].reply == own.reply:
                 group.append(message)
             elif own is None and group:
@@ -201,6 +216,10 @@ class Memory:
                     group = [message]
         yield from self._whole(group, messages)
         yield from notes
+
+    def _rest(self, found: list[Any], index: int, place: int) -> bool:
+        """Whether from here on all that was said is left as it was."""
+        return len(found) - index == len(self._said) - place and found[index:] == self._said[place:]
 
     def _whole(self, group: list[Any], messages: Sequence[Message]) -> Iterator[int | Message]:
         """A reply with the calls that are left of it, and their results."""

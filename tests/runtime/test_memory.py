@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
+import random
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,14 @@ from nexlang.bundle import bundle_of
 from nexlang.runtime.clients.scripted import Scripted
 from nexlang.runtime.code import AgentFailure
 from nexlang.runtime.drive import drive
-from nexlang.runtime.memory import written_out
-from nexlang.runtime.messages import Message, Reply, ToolCall
+from nexlang.runtime.memory import Memory, _ended, written_out
+from nexlang.runtime.messages import Message, Reply, ToolCall, system
 from nexlang.runtime.run import Ask, Stage
+from nexlang.runtime.transcript import Conversation
 from nexlang.semantics.budgets import Budgets
 from nexlang.worlds.engine import Timeline
+from nexlang.worlds.engine.values import Message as Said
+from nexlang.worlds.engine.values import with_text
 from nexlang.worlds.episodes import Episode
 from nexlang.worlds.policies import model_policy
 from nexlang.worlds.setting import Setting
@@ -169,3 +173,43 @@ def test_the_run_stays_in_its_budget() -> None:
     with pytest.raises(AgentFailure, match="limit of"):
         solo("Long").run(LONG, client)
     assert len(client.asks) <= most.asks
+
+
+# ---------------------------------------------------------------- whatever a policy leaves
+
+
+def test_whatever_is_left_is_a_conversation() -> None:
+    """Each call is answered once, right behind its reply, and nothing else is."""
+    for seed in range(200):
+        dice = random.Random(seed)
+        talk = Conversation(0, "Reader", "", "Reader", None, [system("Read.")], [])
+        for step in range(dice.randrange(6)):
+            if dice.random() < 0.5:
+                talk.hear("Go on.")
+            calls = tuple(ToolCall("page", {"number": n}, f"call_{step}_{n}") for n in range(dice.randrange(4)))
+            talk.say("Hm." if dice.random() < 0.5 else "", calls)
+            for call in calls:
+                talk.result(call, f"page {dice.randrange(9)}")
+        memory = Memory(setting().library, setting().library.agents["Odd"], {"how": ""})
+        memory.steps = [memory._guarded("some", partial(_some, dice))]
+        left = written_out(_ended(memory.view(talk.messages)), talk.messages)
+        assert left[0] == talk.messages[0]
+        waiting: list[str] = []
+        for message in left[1:]:
+            if message["role"] == "tool":
+                assert message["tool_call_id"] == waiting.pop(0)
+                continue
+            assert not waiting
+            waiting = [call["id"] for call in message.get("tool_calls", ())]
+        assert not waiting
+        assert any(message["role"] == "user" for message in left)
+
+
+def _some(dice: random.Random, _: Any, messages: list[Any]) -> list[Any]:
+    made: list[Any] = []
+    for message in messages:
+        if dice.random() < 0.7:
+            made.append(message if message.by == "call" or dice.random() < 0.7 else with_text(message, "changed"))
+        if dice.random() < 0.2:
+            made.append(Said("user", "A note."))
+    return made
