@@ -90,7 +90,7 @@ def record() -> str:
         said = Path(folder) / "said.jsonl"
         words = [sys.executable, "-m", "nexlang", "verify", str(PROGRAM), "--allow", "process", "--record", str(said)]
         subprocess.run(words, check=True)
-        answers = {}
+        answers: dict[str, dict[str, Any]] = {}
         for line in said.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             row.pop("episode", None)

@@ -30,7 +30,7 @@ MACHINES = {
     "x86_64": (0xC000003E, {**_COMMON, **_X86_64}, 56, 41),
     "aarch64": (0xC00000B7, {**_COMMON, **_AARCH64}, 220, 198),
 }
-_NAMESPACES = 0x7E020080
+_NAMESPACES = 0x7E020000
 """The flags of clone that make namespaces."""
 _FAMILIES = (1, 2, 10, 16)
 """Sockets within the machine, of both internets, and netlink; the network's namespace holds all of them."""
