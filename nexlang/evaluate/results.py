@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from statistics import fmean
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 from nexlang.evaluate.conduct import Conduct
-from nexlang.evaluate.statistics import Estimate, mean, pass_hat, share
+from nexlang.evaluate.statistics import Estimate, mean_by_task, pass_hat, share_by_task
 from nexlang.worlds.outcome import Outcome
 from nexlang.worlds.outcome import Result as End
 from nexlang.worlds.tasks import Task
 
+T = TypeVar("T")
 NOT_SCORED = ("environment_error", "user_error")
 """Ends of an episode for which the policy is not to blame: they are counted, and score nothing."""
 ENDS: Sequence[str] = tuple(dict.fromkeys((*get_args(End), *NOT_SCORED)))
@@ -131,11 +132,11 @@ class Result:
 
     @property
     def success(self) -> Estimate:
-        return share(sum(row.success for row in self.scored), len(self.scored))
+        return share_by_task(self._by_task(lambda row: [row.success]))
 
     @property
     def reward(self) -> Estimate:
-        return mean([row.reward for row in self.scored if row.reward is not None])
+        return mean_by_task(self._by_task(lambda row: [] if row.reward is None else [row.reward]))
 
     @property
     def components(self) -> dict[str, float]:
@@ -162,14 +163,14 @@ class Result:
     @property
     def efficiency(self) -> Estimate | None:
         """Of the episodes that succeed: the solution's calls by those made. 1 is no call more than the solution."""
-        found = [row.efficiency for row in self.scored if row.efficiency is not None]
-        return mean(found) if found else None
+        found = self._by_task(lambda row: [] if row.efficiency is None else [row.efficiency])
+        return mean_by_task(found) if found else None
 
     @property
     def ungrounded(self) -> Estimate | None:
         """The share of made-up ids; `None` where no agent that reads gave any."""
-        given = sum(row.ids for row in self.scored)
-        return share(sum(row.ungrounded for row in self.scored), given) if given else None
+        found = self._by_task(lambda row: [place < row.ungrounded for place in range(row.ids)])
+        return share_by_task(found) if found else None
 
     @property
     def fabricated(self) -> dict[str, int]:
@@ -192,10 +193,7 @@ class Result:
         return replace(self, rows=list(rows), seconds=sum(row.seconds for row in rows))
 
     def pass_hat(self, k: int) -> float | None:
-        runs: dict[str, list[bool]] = {}
-        for row in self.scored:
-            runs.setdefault(row.task, []).append(row.success)
-        return pass_hat(runs, k)
+        return pass_hat(self._by_task(lambda row: [row.success]), k)
 
     @property
     def samples(self) -> int:
@@ -205,10 +203,16 @@ class Result:
 
     def by_task(self, figure: str) -> dict[str, float]:
         """A figure's mean for each task."""
-        found: dict[str, list[float]] = {}
-        for row in self.scored:
-            found.setdefault(row.task, []).append(float(getattr(row, figure) or 0))
+        found = self._by_task(lambda row: [float(getattr(row, figure) or 0)])
         return {task: fmean(values) for task, values in found.items()}
+
+    def _by_task(self, figures: Callable[[Row], Sequence[T]]) -> dict[str, list[T]]:
+        """What the scored episodes of each task have of something; without the tasks that have nothing."""
+        found: dict[str, list[T]] = {}
+        for row in self.scored:
+            if values := figures(row):
+                found.setdefault(row.task, []).extend(values)
+        return found
 
     def to_json(self, rows: bool = True) -> dict[str, Any]:
         data: dict[str, Any] = {

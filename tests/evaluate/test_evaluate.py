@@ -6,6 +6,7 @@ import json
 import math
 import re
 from html.parser import HTMLParser
+from statistics import stdev
 
 import pytest
 
@@ -13,7 +14,7 @@ from nexlang.evaluate import Player, Result, compare, evaluate_player, player
 from nexlang.evaluate.plots import Curve, plot, ticks
 from nexlang.evaluate.report import Report, task_rows
 from nexlang.evaluate.results import markdown_table, table
-from nexlang.evaluate.statistics import mean, paired, pass_hat, share
+from nexlang.evaluate.statistics import mean, mean_by_task, paired, pass_hat, share, share_by_task
 from nexlang.evaluate.tree import draw, tree_of
 from nexlang.runtime.clients.scripted import Scripted
 from nexlang.runtime.run import Ask
@@ -31,6 +32,28 @@ def test_wilsons_interval() -> None:
     assert share(0, 10).low == 0.0
     assert share(0, 10).high == pytest.approx(0.2775, abs=1e-4)
     assert (share(0, 0).low, share(0, 0).high) == (0.0, 1.0)
+
+
+def test_runs_of_one_task_are_worth_less_than_as_many_tasks() -> None:
+    alike = {str(task): [task < 5] * 4 for task in range(10)}
+    apart = {str(task): [True, False] for task in range(20)}
+    by_task = share_by_task(alike)
+    assert (by_task.value, by_task.count) == (0.5, 40)
+    assert (by_task.low, by_task.high) == (share(5, 10).low, share(5, 10).high)
+    assert share_by_task(apart).low == share(20, 40).low
+    assert share_by_task({"a": [True] * 5, "b": [True] * 5}).low == share(2, 2).low
+    assert share_by_task({"a": [True, False, True]}) == share(2, 3)
+    assert share_by_task({str(task): [task < 3] for task in range(9)}) == share(3, 9)
+
+
+def test_a_mean_over_runs_is_as_wide_as_tasks_differ() -> None:
+    values = [0.0, 1.0, 0.5, 0.25]
+    once = mean_by_task({str(task): [value] for task, value in enumerate(values)})
+    often = mean_by_task({str(task): [value] * 9 for task, value in enumerate(values)})
+    assert once == mean(values)
+    assert (often.low, often.high, often.count) == (pytest.approx(once.low), pytest.approx(once.high), 36)
+    assert once.high - once.value == pytest.approx(1.959964 * stdev(values) / 2)
+    assert mean_by_task({"a": values}) == once
 
 
 def test_pass_hat_k() -> None:
