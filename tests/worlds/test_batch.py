@@ -129,6 +129,15 @@ def test_what_has_too_many_calls_is_not_kept_in_a_table() -> None:
     assert not Batch(setting(ROOM), 2).tabulated
 
 
+def test_where_states_are_seldom_met_again_the_engine_steps(tmp_path: Path) -> None:
+    text = LINES.read_text(encoding="utf-8")
+    path = tmp_path / "wide.nex"
+    path.write_text(text.replace("wind = mod(wind + 1, 3)", "wind = mod(wind * 31 + at + 7, 100003)"), encoding="utf-8")
+    assert not Batch(opened(path), 2).tabulated
+    assert Batch(opened(path), 2, tabulated=True).tabulated
+    assert Batch(setting(LINES), 2).tabulated
+
+
 def test_an_environment_that_breaks_is_worth_nothing(tmp_path: Path) -> None:
     """By zero is divided where the walker stands at 2."""
     text = LINES.read_text(encoding="utf-8")

@@ -18,6 +18,9 @@ from nexlang.worlds.outcome import EnvironmentBroke
 from nexlang.worlds.setting import Setting
 from nexlang.worlds.tasks import Task, TaskError
 
+PROBE = 1000
+"""Steps of the walk that finds out whether a table is of use."""
+
 
 @dataclass(slots=True)
 class Steps:
@@ -61,7 +64,7 @@ class Batch:
 
     With `tabulated` steps are looked up and actions are their numbers in `actions`, an array or a list; without it the
     engine computes each, and an action is a number or `(tool, arguments)`. By default they are looked up where they
-    can be. `first` and `total` place the lanes among those of several processes.
+    can be and a random walk meets states again. `first` and `total` place the lanes among those of several processes.
     """
 
     def __init__(
@@ -103,14 +106,30 @@ class Batch:
 
 
 def _table(rules: Rules, tasks: Sequence[Task], wanted: bool | None) -> Tabulated | None:
+    """The table where one is wanted, or where nobody said and it is of use."""
     try:
         import numpy  # noqa: F401
 
-        return Tabulated(rules, tasks)
+        table = Tabulated(rules, tasks)
     except (ImportError, TaskError):
         if wanted:
             raise
         return None
+    return table if wanted or _repeats(table) else None
+
+
+def _repeats(table: Tabulated) -> bool:
+    """Whether a random walk meets states again: then looking steps up is faster than making them."""
+    single, dice, episodes = Single(table), Chance.stream(0, "batch.probe"), 0
+    try:
+        for _ in range(PROBE):
+            if single.over:
+                single.reset(table.tasks[episodes % len(table.tasks)], episodes)
+                episodes += 1
+            single.step(dice.below(len(table.actions)))
+    except (EnvironmentBroke, TaskError):
+        return False
+    return len(table.states) <= PROBE // 2
 
 
 def _listed(setting: Setting) -> list[Action]:

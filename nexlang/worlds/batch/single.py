@@ -52,6 +52,11 @@ class Single:
         return state.observation, entry[1], False, False
 
     @property
+    def over(self) -> bool:
+        """Whether there is no episode to step."""
+        return self._left <= 0
+
+    @property
     def result(self) -> str:
         """How the episode ended; empty while it goes on."""
         if self._left > 0:
