@@ -15,6 +15,7 @@ EXPECTED = {
     "conversation": ["conversation.nex"],
     "collections, numbers and texts": ["lists.nex", "numbers.nex", "text.nex"],
     "personas": ["personas.nex"],
+    "memory policies": ["memory.nex"],
     "domain kits": ["kits/files.nex", "kits/inventory.nex", "kits/store.nex", "kits/tickets.nex"],
 }
 
