@@ -231,17 +231,33 @@ def test_it_dies_with_who_runs_it(tmp_path: Path) -> None:
 
 
 @boxed
-def test_it_does_not_begin_where_who_runs_it_dies_before(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_does_not_begin_where_its_limits_cannot_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
     from nexlang.runtime.sandbox import bubblewrap
 
-    def no_more(process: int, bounds: Bounds) -> None:
-        raise OSError("gone")
+    begun: list[int] = []
 
-    monkeypatch.setattr(bubblewrap, "hold", no_more)
-    with pytest.raises(Unstarted, match="gone"):
+    def refused(process: int, bounds: Bounds) -> None:
+        begun.append(process)
+        raise OSError("not here")
+
+    monkeypatch.setattr(bubblewrap, "hold", refused)
+    with pytest.raises(Unstarted, match="not here"):
         bubblewrap.run(Job(("sleep", "91827364")))
-    time.sleep(0.3)
+    wait_for(lambda: not Path(f"/proc/{begun[0]}").exists())
     assert not alive("91827364")
+
+
+@boxed
+def test_an_interrupt_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    from nexlang.runtime.sandbox import bubblewrap
+
+    def interrupted(first: int) -> tuple[int, int]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(bubblewrap, "used", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        bubblewrap.run(Job(("sleep", "81726354")))
+    wait_for(lambda: not alive("81726354"))
 
 
 def alive(mark: str) -> bool:

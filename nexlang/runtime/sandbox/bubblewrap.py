@@ -8,6 +8,7 @@ import os
 import resource
 import selectors
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -44,10 +45,14 @@ def run(job: Job) -> Ran | Stopped:
         words += ["--json-status-fd", str(told), "--block-fd", str(blocked), "--sync-fd", str(release)]
         for name, value in SETTINGS.items():
             words += ["--setenv", name, value]
-        started = stack.enter_context(_started([*words, "--", *job.command], job, [*passed, told, blocked, release], stack))
+        started = stack.enter_context(
+            _started([*words, "--", *job.command], job, [*passed, told, blocked, release], stack)
+        )
         for fd in (told, blocked, *passed):
             os.close(fd)
-        return _Watched(started, status, release, job.bounds).to_the_end()
+        watched = _Watched(started, status, release, job.bounds)
+        stack.callback(watched.end)
+        return watched.to_the_end()
 
 
 def _pipe(stack: ExitStack) -> tuple[int, int]:
@@ -122,10 +127,12 @@ class _Watched:
 
     def __init__(self, process: subprocess.Popen[bytes], status: int, release: int, bounds: Bounds) -> None:
         self._process = process
+        self._status = status
         self._release = release
         self._bounds = bounds
         self._said = {"status": bytearray(), "output": bytearray(), "errors": bytearray()}
         self._child = 0
+        self._ended = False
         self._begun = time.monotonic()
         self._looked = 0.0
         assert process.stdout is not None and process.stderr is not None
@@ -141,9 +148,9 @@ class _Watched:
                     self._read(key.fd, key.data)
                 stopped = self._too_far()
                 if stopped is not None:
-                    self._kill()
                     return stopped
         self._process.wait()
+        self._ended = True
         ended = self._event("exit-code")
         if ended is None:
             raise Unstarted(self._text("errors").strip()[-400:] or "bwrap ended without a word")
@@ -185,9 +192,16 @@ class _Watched:
                 return Stopped("Processes", f"The run started more than {bounds.processes} processes")
         return None
 
-    def _kill(self) -> None:
-        self._process.kill()
-        self._process.wait()
+    def end(self) -> None:
+        """End what has not ended by itself. The first process inside does not die with bubblewrap before it goes on."""
+        if self._ended:
+            return
+        with suppress(OSError):
+            self._said["status"] += os.read(self._status, 1 << 16)
+        child = self._event("child-pid")
+        if child is not None:
+            with suppress(OSError):
+                os.kill(child, signal.SIGKILL)
 
     def _text(self, name: str) -> str:
         return self._said[name].decode("utf-8", "replace")
