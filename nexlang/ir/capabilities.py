@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Mapping
 
 from nexlang.ir.options import Option
@@ -73,6 +72,8 @@ def memory_problem(text: str) -> str | None:
 
 def command_problem(text: str) -> str | None:
     """Why a text is no command line, as the end of a sentence."""
+    import shlex
+
     try:
         return None if shlex.split(text) else "names a program"
     except ValueError:

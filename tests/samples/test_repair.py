@@ -97,7 +97,8 @@ def test_python_runs_the_tests_where_it_is_allowed(live: Bundle) -> None:
     allowed = Setting.of(live, "Repair", answers=answers(live, None, "process", "python:repair_tests"))
     proof = verify(allowed)
     assert proof.problems == [] and proof.solved == 3
-    assert proof.caught == (9, 9)
+    caught, of = proof.caught
+    assert caught == of >= 9
 
 
 def test_what_python_answered_replays_the_same_episodes(live: Bundle, tmp_path: Path) -> None:
