@@ -88,7 +88,7 @@ class Builtins:
         if name in SIMPLE:
             return py.Call(self.use(SIMPLE[name], SEQUENCES), items)
         if name in MESSAGES:
-            return py.Call(self.use(MESSAGES[name], f"{ENGINE}.values"), items)
+            return py.Call(self.use(MESSAGES[name], ENGINE if name == "message" else f"{ENGINE}.values"), items)
         if name in METHODS:
             return py.Call(py.Member(items[0], METHODS[name]), items[1:])
         return py.Call(Atom(PYTHON[name]), items)
@@ -231,11 +231,11 @@ class Builtins:
         made = py.Call(py.Member(self.expr(expr.args[0]), METHODS[expr.name]), [])
         return self.ctx("text", made) if self.paid else made
 
-    def b_contains(self, expr: ir.Builtin) -> py.Expr:
+    def b_contains(self, expr: ir.Builtin, negated: bool = False) -> py.Expr:
         among, wanted = self.all(expr.args)
         of = self.infer.bare(expr.args[0])
         among = self.ctx("text" if of is not None and self.is_text(of) else "over", among)
-        return py.Chain(COMPARE, [wanted, among], ["in"])
+        return py.Chain(COMPARE, [wanted, among], ["not in" if negated else "in"])
 
     def b_index_of(self, expr: ir.Builtin) -> py.Expr:
         of = self.infer.bare(expr.args[0])

@@ -275,6 +275,8 @@ class Expressions(Comprehensions, Builtins):
                 return self.expr(expr.model_copy(update={"op": _NEGATED[expr.op]}))
             case ir.IsCase(test="value"):
                 return self.is_value(expr.of, expr.name, negated=True)
+            case ir.Builtin(name="contains"):
+                return self.b_contains(expr, negated=True)
         return py.Prefix("not ", self.expr(expr))
 
     def x_binary(self, expr: ir.Binary) -> py.Expr:

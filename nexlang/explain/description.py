@@ -22,7 +22,7 @@ TYPES = {
     "Duration": "A length of time: `120ms`, `2m`, `1h`.",
     "Json": "Any JSON value.",
     "Call": "A checked tool call as data: tool, arguments, by, failed, code, result, at.",
-    "Message": "What an actor said: by, text.",
+    "Message": "What an actor said: by, text. Made by `Message(by: …, text: …)`, changed by `m with { text: … }`.",
     "Chance": "A stream of chance with a seed of its own: `dice: Chance`.",
     "Failure": "Why a call failed: code, message.",
     "Distribution": "How numbers spread: what a latency or a noise is drawn from.",

@@ -31,9 +31,6 @@ class Said(Protocol):
     place: int | None
 
 
-Policies = Sequence[Callable[[Mapping[str, Any], list[Any]], list[Any]]]
-
-
 @dataclass(frozen=True, slots=True)
 class _Entry:
     """A message of a policy's: a part of the conversation's message `at`, which belongs to the reply `reply`. `call` is
@@ -83,7 +80,7 @@ class Memory:
             return lambda messages: self.window(messages, kept)
         return self._guarded(policy.name, next(self._own))
 
-    def _guarded(self, name: str, own: Callable[..., list[Any]]) -> Callable[[list[Any]], list[Any]]:
+    def _guarded(self, name: str, own: Callable[..., Sequence[Any]]) -> Callable[[list[Any]], list[Any]]:
         def applied(messages: list[Any]) -> list[Any]:
             try:
                 made = own(self.arguments, messages)
@@ -126,7 +123,7 @@ class Memory:
 
     # ------------------------------------------------------------ what policies may do
 
-    def _checked(self, name: str, made: list[Any]) -> list[Any]:
+    def _checked(self, name: str, made: Sequence[Any]) -> Sequence[Any]:
         last = -1
         for message in made:
             if message.place is None:
@@ -141,7 +138,7 @@ class Memory:
                 raise self._failure(name, "changes a call; a call stays as it is or goes with its result")
         return made
 
-    def _paired(self, messages: list[Any]) -> list[Any]:
+    def _paired(self, messages: Sequence[Any]) -> list[Any]:
         """Without results whose call has gone, and calls whose result has."""
         there = {message.place for message in messages}
         pair = {"call": 1, "tool": -1}

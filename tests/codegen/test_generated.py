@@ -22,6 +22,7 @@ PROGRAMS = {
     "retail": ROOT / "tests/conformance/retail.nex",
     "floor": ROOT / "tests/episodes/floor.nex",
     "judged": ROOT / "tests/episodes/judged.nex",
+    "memory": ROOT / "tests/runtime/memory.nex",
 }
 TASK = '{"id": "1", "instructions": "none", "actions": [], "facts": [], "split": "train"}\n'
 

@@ -16,7 +16,7 @@ from nexlang.worlds.engine.testing import TestRun
 from nexlang.worlds.engine.values import Message
 
 Fixed = Callable[[Mapping[str, Any]], dict[str, Any]]
-Policy = Callable[[Mapping[str, Any], list[Message]], list[Message]]
+Policy = Callable[[Mapping[str, Any], list[Message]], Sequence[Message]]
 
 
 @dataclass(frozen=True)
