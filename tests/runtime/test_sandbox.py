@@ -365,6 +365,31 @@ def test_arguments_reach_the_command_and_what_it_leaves_is_the_answer(
     assert asked(tmp_path, command, result, parameters, arguments) == said
 
 
+def test_another_episode_is_answered_what_one_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    from nexlang.runtime import sandbox
+
+    made = nexlang.compile("a.nex", {"a.nex": TICKET})
+    asked_for: list[str] = []
+
+    def ran(name: str, *_: Any) -> str:
+        asked_for.append(name)
+        if len(asked_for) == 3:
+            raise ToolFailure("The run took more than 1 s", "Timeout")
+        return f"{len(asked_for)}"
+
+    monkeypatch.setattr(sandbox, "asked", ran)
+    monkeypatch.setattr(available, "_problem", lambda: None)
+    answers = Answers(externs_of(made.program), allowed=Allowed.of(["process"]))
+    first, second = answers.begin("a"), answers.begin("b")
+    assert [first.answer("draw", {}), first.answer("draw", {}), second.answer("draw", {})] == ["1", "2", "1"]
+    with pytest.raises(ToolFailure, match="more than 1 s"):
+        first.answer("draw", {})
+    assert [second.answer("draw", {}), second.answer("draw", {})] == ["2", "4"]
+
+
+TICKET = 'extern tool draw() -> Text from sandbox "system" needs process with { command: "date", repeatable: true }'
+
+
 @boxed
 def test_a_program_that_is_not_there_is_nobodys_failure(tmp_path: Path) -> None:
     with pytest.raises(ExternRefused, match=r"NEX0892: .*nosuch"):
