@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nexlang.diagnostics.codes_agents import BAD_MEMORY
 from nexlang.diagnostics.codes_names import UNKNOWN_AGENT, UNKNOWN_FUNCTION
+from nexlang.diagnostics.codes_types import DUPLICATE_ARGUMENT, MISSING_ARGUMENT
 from nexlang.ir.options import Option
 from nexlang.semantics import symbols as s
 from nexlang.semantics.checker import listed, words
@@ -48,9 +49,10 @@ class Memory(Delegation):
         return self.policy(info, item, item.of, known)
 
     def window(self, node: n.Call) -> Core:
-        pairs = [(arg.name or n.Ident(arg.start, arg.end, "turns"), arg.value) for arg in node.args]
-        options = self.options(pairs, WINDOW, "`window`")
-        self.missing(node, "`window`", [] if "turns" in options or pairs else ["turns"])
+        given = _named(node, ["turns"])
+        options = self.options(given, WINDOW, "`window`")
+        if not given:
+            self.report(MISSING_ARGUMENT, node.of, name="window", missing="`turns`")
         turns: Core = {"kind": "lit", "value": options.get("turns")}
         return {"kind": "builtin", "name": "window", "args": [turns], "type": NONE.core()}
 
@@ -86,12 +88,15 @@ class Memory(Delegation):
     # ---- summaries
 
     def summary(self, info: s.AgentInfo, node: n.Call) -> Core | None:
-        by = [arg for arg in node.args if arg.name is not None and arg.name.name == "by"]
-        pairs = [(arg.name or n.Ident(arg.start, arg.end, "by"), arg.value) for arg in node.args if arg not in by]
-        options = self.options(pairs, SUMMARY, "`summary`")
-        given = {arg.name.name for arg in node.args if arg.name is not None}
-        self.missing(node, "`summary`", [name for name in ("by", "above") if name not in given])
-        agent = self.summing_up(info, by[0].value) if by else None
+        given = _named(node, ["by", *SUMMARY])
+        by = [value for key, value in given if key.name == "by"]
+        options = self.options([(key, value) for key, value in given if key.name != "by"], SUMMARY, "`summary`")
+        there = {key.name for key, _ in given}
+        if lacking := [name for name in ("by", "above") if name not in there]:
+            self.report(MISSING_ARGUMENT, node.of, name="summary", missing=listed(lacking))
+        for again in (arg for arg in node.args if arg.value in by[1:]):
+            self.left_out(self.report(DUPLICATE_ARGUMENT, again, argument="by"), again)
+        agent = self.summing_up(info, by[0]) if by else None
         if agent is None or "above" not in options:
             return None
         keep = options.get("keep", SUMMARY["keep"].default)
@@ -132,6 +137,12 @@ class Memory(Delegation):
                 paths = listed(shown(effects.writes)) or "the world"
                 diagnostic = self.report(BAD_MEMORY, node, name=agent.name, problem=f"it changes {paths}")
                 diagnostic.label(agent.span(), "declared here")
+
+
+def _named(node: n.Call, order: list[str]) -> list[tuple[n.Ident, n.Expr]]:
+    """Arguments with their names; those without one are meant in order."""
+    left = iter([name for name in order if all(arg.name is None or arg.name.name != name for arg in node.args)])
+    return [(arg.name or n.Ident(arg.start, arg.end, next(left, order[-1])), arg.value) for arg in node.args]
 
 
 def _misfit(known: s.Info) -> str | None:

@@ -34,7 +34,12 @@ def with_memory(memory: str) -> str:
 
 @pytest.mark.parametrize(
     "memory",
-    ["[window(turns: 3)]", "[cut(n), only(), cut(most: n + 1)]", "[summary(by: Short, above: 100, keep: 2), cut(9)]"],
+    [
+        "[window(turns: 3)]",
+        "[cut(n), only(), cut(most: n + 1)]",
+        "[summary(by: Short, above: 100, keep: 2), cut(9)]",
+        "[summary(Short, 100), window(3)]",
+    ],
 )
 def test_what_memory_may_hold(memory: str, tmp_path: Path) -> None:
     assert checked(with_memory(memory), tmp_path).diagnostics == []
@@ -69,7 +74,10 @@ def test_the_same_in_the_program(tmp_path: Path) -> None:
         ("[summary(by: Counts, above: 9)]", "NEX0545", "Counts"),
         ("[summary(by: Buys, above: 9)]", "NEX0545", "Buys"),
         ("[summary(by: Shortt, above: 9)]", "NEX0218", "Shortt"),
-        ("[summary(by: Short)]", "NEX0503", "summary(by: Short)"),
+        ("[summary(by: Short)]", "NEX0306", "summary"),
+        ("[window()]", "NEX0306", "window"),
+        ("[window(3, 4)]", "NEX0502", "4"),
+        ("[summary(by: Short, above: 9, by: Counts)]", "NEX0309", "by: Counts"),
         ("[summary(by: Short, above: 0)]", "NEX0504", "0"),
         ("[summary(by: Short, abov: 9, above: 9)]", "NEX0501", "abov"),
     ],
