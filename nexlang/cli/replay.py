@@ -18,18 +18,23 @@ from nexlang.cli.opening import opened
 if TYPE_CHECKING:
     from nexlang.bundle import Bundle
     from nexlang.runtime.externs import Answers
+    from nexlang.worlds.setting import Setting
 
 SHAPE = '{"calls": [{"tool": "…", "arguments": {…}}, …]}'
+TASK = "a line that names a `task` is played as an episode of it"
 
 
 def command(
     bundle: Path = typer.Argument(..., help="A bundle, or a .nex file."),
-    calls: Path = typer.Argument(..., help=f"JSON Lines, each {SHAPE}; - reads them from standard input."),
+    calls: Path = typer.Argument(..., help=f"JSON Lines, each {SHAPE}; {TASK}; - reads them from standard input."),
     environment: str = typer.Option("", "--environment", "-e", help="The environment, where there are several."),
     allow: list[str] = ALLOW,
     externs: Path | None = EXTERNS,
 ) -> int:
-    """Replay recorded tool calls, each line in a fresh world of the bundle's environment."""
+    """Replay recorded tool calls, each line in a fresh world of the bundle's environment, or as an episode of a task.
+
+    What `nexc verify --exploits FILE` has found is replayed in this way: {"task", "seed", "calls", "says", "result"}.
+    """
     held = opened(bundle)
     with answering(held, allow, externs) as answers:
         if str(calls) == "-":
@@ -39,13 +44,17 @@ def command(
 
 
 def replay_all(held: Bundle, environment: str | None, lines: TextIO, name: str, answers: Answers) -> int:
-    for calls in records(lines, name):
-        out(json.dumps(replayed(held, environment, calls, answers), ensure_ascii=False))
+    for recorded, calls in records(lines, name):
+        if "task" in recorded:
+            shown = episode(held, environment, recorded, calls, answers)
+        else:
+            shown = replayed(held, environment, calls, answers)
+        out(json.dumps(shown, ensure_ascii=False))
     return 0
 
 
-def records(lines: TextIO, name: str) -> Iterator[list[Any]]:
-    """The calls of each line; blank lines are passed over."""
+def records(lines: TextIO, name: str) -> Iterator[tuple[dict[str, Any], list[Any]]]:
+    """Each line and its calls; blank lines are passed over."""
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -53,7 +62,7 @@ def records(lines: TextIO, name: str) -> Iterator[list[Any]]:
             recorded = json.loads(line)
         except (ValueError, RecursionError) as error:
             raise Refused(f"{name}, line {number}: this is no JSON ({error})") from error
-        yield calls_of(recorded, f"{name}, line {number}")
+        yield recorded, calls_of(recorded, f"{name}, line {number}")
 
 
 def calls_of(recorded: Any, place: str) -> list[Any]:
@@ -82,6 +91,48 @@ def replayed(held: Bundle, environment: str | None, calls: list[Any], given: Ans
         answer = session.call(call["tool"], arguments, str(call.get("by", "")))
         answers.append({"tool": call["tool"], "arguments": arguments, "error": answer.error, "result": answer.text})
     return {"calls": answers, "changes": session.world.diff(since=before)}
+
+
+def episode(
+    held: Bundle, environment: str | None, recorded: dict[str, Any], calls: list[Any], given: Answers
+) -> dict[str, Any]:
+    """An episode of the recorded task in which the learner makes the calls, says the words, and gives the result."""
+    from nexlang.worlds.engine import Call
+    from nexlang.worlds.policies import script
+    from nexlang.worlds.setting import Setting
+    from nexlang.worlds.trials import tried
+
+    seed, says, pace = (recorded.get(name, default) for name, default in (("seed", 0), ("says", []), ("pace", 0)))
+    if not isinstance(seed, int) or not isinstance(pace, int) or not isinstance(says, list):
+        raise Refused("a line with a task: `seed` and `pace` are numbers, `says` is a list of texts")
+    setting = Setting.of(held, environment, seed, given)
+    made = [
+        Call(call["tool"], call.get("arguments", {}), str(call.get("by") or setting.learner), at=_moment(call))
+        for call in calls
+    ]
+    value = result_of(setting, recorded["result"]) if recorded.get("result") is not None else None
+    policy = script("replay", made, [str(said) for said in says], max(pace, 0), value)
+    trial = tried(setting, setting.task(str(recorded["task"])), seed, policy)
+    outcome = trial.outcome
+    changes = trial.world.diff(since=trial.start) if trial.world is not None and trial.start is not None else []
+    shown = [
+        {"tool": call.tool, "arguments": call.arguments, "error": call.failed, "result": call.result}
+        for call in outcome.calls
+    ]
+    return {
+        "task": outcome.task, "result": outcome.result, "success": outcome.success, "reward": outcome.reward,
+        "measures": outcome.measures, "calls": shown, "changes": changes,
+    }  # fmt: skip
+
+
+def result_of(setting: Setting, value: Any) -> Any:
+    """The learner's result from JSON."""
+    from nexlang.worlds.engine import Mismatch
+
+    try:
+        return setting.library.codes[setting.learner_agent].result.decode(value)
+    except Mismatch as mismatch:
+        raise Refused(f"`result` is none of {setting.learner_agent}: {mismatch}") from None
 
 
 def _moment(call: dict[str, Any]) -> float:

@@ -22,6 +22,8 @@ def command(
     environment: str = typer.Option("", "--environment", "-e", help="Only this environment."),
     seed: int = typer.Option(0, help="The seed of chance."),
     states: int = typer.Option(20_000, min=0, help="Explore tasks of no more states than this altogether; 0: none."),
+    search: int = typer.Option(1000, min=0, help="Search so many episodes for what is rewarded and should not be."),
+    exploits: Path | None = typer.Option(None, help="Write what the search finds to this file, for nexc replay."),
     allow: list[str] = ALLOW,
     externs: Path | None = EXTERNS,
     record: Path | None = RECORD,
@@ -34,7 +36,10 @@ def command(
         held = open_bundle(path)
         names = [environment] if environment else [one.name for one in held.program.environments]
         with answering(held, allow, externs, record) as answers:
-            proofs = [prove(held, path, name, seed, answers, states) for name in names]
+            proofs = [prove(held, path, name, seed, answers, states, search) for name in names]
+    if exploits is not None:
+        found = [one.text() + "\n" for proof in proofs if proof.search for one in proof.search.found]
+        exploits.write_text("".join(found), encoding="utf-8")
     if format is Format.json:
         out_json({"files": len(held.files), "environments": [proof.to_json() for proof in proofs]})
     else:
@@ -43,14 +48,14 @@ def command(
     return int(not all(proof.ok for proof in proofs))
 
 
-def prove(held: Bundle, path: Path, name: str, seed: int, answers: Answers, states: int) -> Verification:
+def prove(held: Bundle, path: Path, name: str, seed: int, answers: Answers, states: int, search: int) -> Verification:
     from nexlang.worlds.fingerprint import same_elsewhere
     from nexlang.worlds.setting import Setting
     from nexlang.worlds.verify import verify
 
     setting = Setting.of(held, name, seed, answers)
     with waiting(f"verifying {setting.name}: {counted(len(setting.tasks), 'task')}"):
-        proof = verify(setting, seed, states)
+        proof = verify(setting, seed, states, search)
         proof.repeatable = same_elsewhere(setting, path, seed)
         if not proof.repeatable:
             proof.problems.append("the same seed gives other episodes in another process")

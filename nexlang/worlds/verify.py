@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from nexlang.worlds.exploits import WRONG, Search, search
 from nexlang.worlds.explore import Finding, NotExplorable, found
 from nexlang.worlds.mutants import MOST, mutants
 from nexlang.worlds.outcome import Outcome
@@ -25,6 +26,8 @@ from nexlang.worlds.trials import Trial, played, recorded, settled, tried
 RANDOM_RUNS = 3
 CAUGHT = 0.95
 """A task whose reward tells fewer of its mutants apart is named."""
+SHOWN = 6
+"""Exploits that the report shows."""
 _ALMOST = 1e-9
 
 
@@ -60,10 +63,12 @@ class Verification:
     repeatable: bool | None = None
     problems: list[str] = field(default_factory=list)
     unexplored: str = ""
+    search: Search | None = None
 
     @property
     def ok(self) -> bool:
-        return not self.problems and not any(task.problems for task in self.tasks)
+        exploited = self.search is not None and any(one.kind in WRONG for one in self.search.found)
+        return not (exploited or self.problems or any(task.problems for task in self.tasks))
 
     @property
     def solved(self) -> int:
@@ -83,7 +88,8 @@ class Verification:
         return {
             "environment": self.environment, "seed": self.seed, "ok": self.ok, "solved": self.solved,
             "tasks": [asdict(task) for task in self.tasks], "mutants": {"caught": caught, "of": of},
-            "repeatable": self.repeatable, "unexplored": self.unexplored, "problems": self.problems,
+            "search": self._search_json(), "repeatable": self.repeatable, "unexplored": self.unexplored,
+            "problems": self.problems,
         }  # fmt: skip
 
     def lines(self) -> list[str]:
@@ -97,6 +103,7 @@ class Verification:
         if self.repeatable is not None:
             shown.append(f"  same seed, same bytes in another process: {'yes' if self.repeatable else 'NO'}")
         shown += self._explored()
+        shown += self._searched()
         shown += [f"  {problem}" for problem in self.problems]
         for task in self.tasks:
             shown += [f"  task {task.task}: {problem}" for problem in task.problems]
@@ -104,6 +111,28 @@ class Verification:
             shown.append(f"  task {task.task}: only {task.caught} of {task.mutants} wrong solutions told apart")
             shown += [f"    passes: {what}" for what in task.passed[:3]]
         return [*shown, "verified" if self.ok else "NOT verified"]
+
+    def _search_json(self) -> dict[str, Any] | None:
+        done = self.search
+        if done is None:
+            return None
+        found = [one.to_json() for one in done.found]
+        return {"tasks": done.tasks, "episodes": done.episodes, "exploits": found}
+
+    def _searched(self) -> list[str]:
+        """What the search for exploits has found, in a few lines."""
+        if self.search is None:
+            return []
+        tasks, episodes = self.search.tasks, self.search.episodes
+        if not tasks:
+            return ["  not searched for exploits: there is no solution whose calls can be played"]
+        if not self.search.found:
+            return [f"  no exploit found in {episodes:,} episodes of {tasks} tasks, at random and led by reward"]
+        shown = []
+        for one in self.search.found[:SHOWN]:
+            shown += [f"  task {one.task}: {one.line()}", f"    replay: {one.text()}"]
+        more = len(self.search.found) - SHOWN
+        return [*shown, f"  {more} more of these"] if more > 0 else shown
 
     def _explored(self) -> list[str]:
         """What exploring has shown, in a few lines."""
@@ -122,8 +151,9 @@ class Verification:
         return shown
 
 
-def verify(setting: Setting, seed: int = 0, states: int = 0) -> Verification:
-    """Prove an environment, in this process; explore its tasks as long as there are no more than `states` altogether.
+def verify(setting: Setting, seed: int = 0, states: int = 0, episodes: int = 0) -> Verification:
+    """Prove an environment, in this process; explore its tasks as long as there are no more than `states` altogether,
+    and search so many `episodes` for what is rewarded and should not be.
 
     `nexlang.worlds.fingerprint` compares it with another process.
     """
@@ -138,6 +168,8 @@ def verify(setting: Setting, seed: int = 0, states: int = 0) -> Verification:
         result.tasks = [_prove(setting, task, seed, rivals) for task in setting.tasks]
     if states:
         _explore(setting, result, states)
+    if episodes:
+        result.search = search(setting, seed, episodes)
     return result
 
 

@@ -20,7 +20,10 @@ model small = endpoint("small-model")
 record Ticket {{ id: Text, message: Text, note: Text? , split: Text }}
 world Shop {{ open: Bool = true }}
 fn made() -> [Ticket] {{
-  return [Ticket(id: "a", message: "one", note: none, split: ""), Ticket(id: "b", message: "one", note: none, split: "")]
+  return [
+    Ticket(id: "a", message: "one", note: none, split: ""),
+    Ticket(id: "b", message: "one", note: none, split: "")
+  ]
 }}
 ## Serves the customer.
 agent Clerk(ticket: Ticket) -> Text {{
