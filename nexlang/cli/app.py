@@ -31,6 +31,7 @@ COMMANDS = {
     "verify": Entry("verify", "Verify a bundle: its bytes, its tasks, its rewards."),
     "run": Entry("run", "Run an agent once."),
     "eval": Entry("eval", "Score a policy on a bundle's tasks."),
+    "difficulty": Entry("difficulty", "Measure how hard each task of a bundle is."),
     "train": Entry("train", "Train a model on a bundle."),
     "replay": Entry("replay", "Replay recorded tool calls in fresh worlds."),
     "synth": Entry("synth", "Write a program from a description."),
