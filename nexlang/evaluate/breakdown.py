@@ -40,14 +40,18 @@ def _conduct(result: Result) -> list[str]:
 
 
 def groups_table(results: Sequence[Result]) -> Table:
-    """Success and reward in each split, stage and band; only a header where nothing parts the tasks."""
-    rows: Table = [["tasks", "policy", "success", "95% interval", "reward", "95% interval", "episodes"]]
+    """Success, reward and the last pass^k in each split, stage and band; only a header where nothing parts the tasks."""
+    k = max((result.samples for result in results), default=1)
+    powers = [f"pass^{k}"] if k > 1 else []
+    rows: Table = [["tasks", "policy", "success", "95% interval", "reward", "95% interval", "episodes", *powers]]
     for kind in KINDS:
         parts = [(result.label, result.groups(kind)) for result in results]
         for name in dict.fromkeys(name for _, groups in parts for name in groups):
             for label, groups in parts:
                 if name in groups:
-                    rows.append([f"{kind} {name}", label, *_scored(groups[name])])
+                    power = groups[name].pass_hat(k)
+                    last = [NONE if power is None else f"{power:.0%}"] if powers else []
+                    rows.append([f"{kind} {name}", label, *_scored(groups[name]), *last])
     return rows
 
 

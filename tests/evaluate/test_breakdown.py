@@ -44,6 +44,11 @@ def test_groups_are_by_split_stage_and_band() -> None:
     assert found.to_json()["groups"]["split"]["train"]["success"]["count"] == 2
 
 
+def test_groups_have_their_own_pass_hat_k() -> None:
+    often = [*rows(("A", 1.0), ("A", 0.0), split="a"), *rows(("B", 1.0), ("B", 1.0), split="b")]
+    assert [line[-1] for line in groups_table([result("p", often)])] == ["pass^2", "0%", "100%"]
+
+
 def test_one_group_of_all_parts_nothing() -> None:
     shop = setting()
     found = evaluate_player(shop, player(shop, "noop"), split="test", stage="hard")
