@@ -40,7 +40,7 @@ def _conduct(result: Result) -> list[str]:
 
 
 def groups_table(results: Sequence[Result]) -> Table:
-    """Success, reward and the last pass^k in each split, stage and band; only a header where nothing parts the tasks."""
+    """Success, reward and the last pass^k of each split, stage, band; a header alone where nothing parts the tasks."""
     k = max((result.samples for result in results), default=1)
     powers = [f"pass^{k}"] if k > 1 else []
     rows: Table = [["tasks", "policy", "success", "95% interval", "reward", "95% interval", "episodes", *powers]]
