@@ -22,7 +22,7 @@ BAD_UNTIL = code("NEX0524", "bad-until", "a stage ends at a success rate: `until
 BAD_TASKS = code(
     "NEX0525",
     "bad-tasks",
-    'tasks are `Type from "file"`, a call that gives a list, or `generate(f, count: n)`',
+    'tasks are `Type from "file"`, a list of records, a call that gives one, or `generate(f, count: n)`',
     "not a source of tasks",
 )
 BAD_SOLUTION = code(

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from nexlang.ir.expressions import Act, Builtin, CallFn, Clause, Expr
+from nexlang.ir.expressions import Act, Builtin, Clause, Expr
 from nexlang.ir.statements import Stmt
 from nexlang.ir.types import Identifier, Model, SlotPath, Type
 
@@ -214,10 +214,10 @@ class TaskFile(Model):
 
 
 class TaskCall(Model):
-    """A pure function that gives all tasks."""
+    """An expression that gives all tasks: a call of a pure function, or a list."""
 
     kind: Literal["call"] = "call"
-    call: CallFn
+    call: Expr
 
 
 class TaskGenerator(Model):

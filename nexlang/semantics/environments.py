@@ -103,12 +103,14 @@ class Environments(Runs):
             info.core["tasks"] = {"kind": "file", "path": self.task_file(info.task, value.source)}
         elif isinstance(value.expr, n.Call) and isinstance(value.expr.of, n.Name):
             self.computed_tasks(info, value.expr, value.expr.of)
+        elif isinstance(value.expr, n.ListLit) and value.expr.items:
+            self.computed_tasks(info, value.expr)
         else:
             self.report(BAD_TASKS, value)
         info.core["task"] = self.core_type(info.task)
 
-    def computed_tasks(self, info: s.EnvironmentInfo, node: n.Call, name: n.Name) -> None:
-        if name.name == "generate":
+    def computed_tasks(self, info: s.EnvironmentInfo, node: n.Call | n.ListLit, name: n.Name | None = None) -> None:
+        if isinstance(node, n.Call) and name is not None and name.name == "generate":
             self.generated_tasks(info, node)
             return
         self.body = self.const_body()

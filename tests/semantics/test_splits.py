@@ -92,3 +92,21 @@ def test_ids_do_not_depend_on_the_order_of_the_rows(tmp_path: Path) -> None:
     here, there = prepare(made, held.tasks()), prepare(made, held.tasks()[::-1])
     assert {task.id: task.value for task in here} == {task.id: task.value for task in there}
     assert {task.id: task.split for task in here} == {"a": "train", "b": "train", "c": "test"}
+
+
+def test_tasks_stand_in_the_program_itself(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    listed = """[
+    Ticket(id: "a", message: "one", note: none, split: "train"),
+    Ticket(id: "b", message: "two", note: none, split: "test")
+  ]"""
+    file = program(tmp_path, listed, "task.split", row("a", "one", ""))
+    done = compile(file)
+    assert not [one for one in done.diagnostics if one.severity == "error"]
+    tasks = Setting.of(bundle_of(done.program, done.data)).tasks
+    assert [(task.id, task.split, task.value.message) for task in tasks] == [
+        ("a", "train", "one"),
+        ("b", "test", "two"),
+    ]
+    file.write_text(file.read_text().replace('"two"', '"one"'))
+    assert guarded(["compile", str(file), "-o", str(tmp_path / "out")]) == 1
+    assert "NEX0871" in capsys.readouterr().err
