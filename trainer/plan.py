@@ -40,6 +40,8 @@ class Reinforcement:
     max_length: int
     window: int
     lora: int | None
+    demote: float | None = None
+    sampler: str = "even"
 
 
 @dataclass(frozen=True, slots=True)

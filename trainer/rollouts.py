@@ -101,6 +101,7 @@ class Rollouts:
             if episode.reward is not None:
                 tally.rewards.append(episode.reward)
                 tally.successes.append(episode.success)
+                self.curriculum.saw(episode.task, episode.success)
             tally.tokens += sum(one.counts.completion_tokens for one in episode.conversations)
         self.curriculum.record(tally.successes)
 

@@ -92,7 +92,9 @@ class Training:
     def _curriculum(self) -> Curriculum | None:
         """Made first, so that a stage without tasks is refused before anything is loaded."""
         wanted = self.plan.reinforcement
-        return Curriculum(self.course.stages, self.plan.seed, wanted.window) if wanted else None
+        if wanted is None:
+            return None
+        return Curriculum(self.course.stages, self.plan.seed, wanted.window, wanted.demote, wanted.sampler)
 
     # ------------------------------------------------------------ imitation
 

@@ -106,6 +106,18 @@ REINFORCE: Mapping[str, Option] = {
     "max_tokens": Option("int", "Tokens of one reply.", 128, low=1),
     "max_length": Option("int", "Tokens of one conversation; a longer one ends as out of budget.", 2048, low=16),
     "window": Option("int", "Episodes over which a stage's `until` is measured.", 32, low=1),
+    "demote": Option(
+        "float",
+        "Success over a full window of a stage below which the run goes back to the one before; without it, never.",
+        above=0,
+        high=1,
+    ),
+    "sampler": Option(
+        "name",
+        "Which task of a stage comes next: each in its turn, or oftener those whose success changes.",
+        "even",
+        choices=("even", "progress"),
+    ),
 }
 
 EPISODE_LIMITS: Mapping[str, Option] = {

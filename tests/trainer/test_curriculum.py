@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from nexlang.trainer.course import Stage
@@ -48,3 +50,33 @@ def test_it_goes_on_from_its_state() -> None:
 def test_a_stage_without_tasks_is_refused() -> None:
     with pytest.raises(TrainError, match="the stage hard has no training task"):
         Curriculum((STAGES[0], Stage("hard", ())), 0, 4)
+
+
+def test_a_stage_that_goes_badly_is_left_for_the_one_before() -> None:
+    made = Curriculum(STAGES, 0, window=4, demote=0.5)
+    made.record([True] * 4)
+    assert not made.record([True, True, False, False]), "between the marks it stays"
+    assert made.stage.name == "hard"
+    assert made.record([False])
+    assert (made.stage.name, made.rate) == ("easy", None)
+    assert not made.record([False] * 4), "there is none before the first"
+
+
+def test_the_sampler_prefers_tasks_whose_success_changes() -> None:
+    made = Curriculum(STAGES, 0, window=4, sampler="progress")
+    assert sorted(made.draw(3)) == [1, 2, 3], "each is tried first"
+    for success in (False, False, True, True):
+        made.saw(1, False)
+        made.saw(2, success)
+    drawn = made.draw(300)
+    assert drawn.count(2) > 2 * drawn.count(1) > 0
+    assert drawn.count(3) > 0
+
+
+def test_the_progress_of_tasks_is_kept_with_the_state() -> None:
+    first, second = (Curriculum(STAGES, 0, 4, 0.5, "progress") for _ in range(2))
+    first.draw(4)
+    first.saw(3, True)
+    second.restore(json.loads(json.dumps(first.state())))
+    assert second.draw(20) == first.draw(20)
+    assert second.state() == first.state()
