@@ -57,6 +57,11 @@ def test_the_desk_that_does_nothing_settles_none(bundles: dict[str, Path]) -> No
     assert success(bundles["desk"], "noop", 60) == 0.0
 
 
+def test_the_rescuers_by_hand_master_most_floods(bundles: dict[str, Path]) -> None:
+    assert 0.6 <= success(bundles["rescue"], "DispatcherByHand", 8) < 1.0
+    assert success(bundles["rescue"], "random", 8) == success(bundles["rescue"], "noop", 8) == 0.0
+
+
 def test_the_desks_data_is_what_its_script_makes() -> None:
     made: dict[str, str] = runpy.run_path(str(DESK / "data" / "make.py"))["make"](7)
     assert {name: (DESK / "data" / name).read_text(encoding="utf-8") for name in made} == made
