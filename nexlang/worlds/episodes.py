@@ -16,7 +16,7 @@ from nexlang.worlds.engine.codecs import plain
 from nexlang.worlds.engine.failures import ExternRefused
 from nexlang.worlds.host import EpisodeHost
 from nexlang.worlds.judges import Gallery, judged
-from nexlang.worlds.outcome import BROKEN, EnvironmentBroke, Outcome, Result
+from nexlang.worlds.outcome import BROKEN, EnvironmentBroke, Outcome, Result, UserFailed
 from nexlang.worlds.policies import Policy, Seat, seated
 from nexlang.worlds.rewards import Account, Pay
 from nexlang.worlds.scope import EpisodeScope, LazyMeasures
@@ -61,7 +61,7 @@ class Episode:
             yield from self._ask_judges()
             return self._judged(ended, error)
         except EnvironmentBroke as broke:
-            return self._broken(str(broke))
+            return self._broken(str(broke), broke.result)
 
     # ------------------------------------------------------------ the course of it
 
@@ -133,13 +133,13 @@ class Episode:
         self._time.end_round()
 
     def turn(self, role: str) -> Flow[Turn]:
-        """One turn. A failing agent that asks a model ends the episode as its own fault, any other as a broken one."""
+        """One turn. A failing agent that asks a model ends the episode as its own fault, any other as a user's."""
         try:
             return (yield from self.actors[role].turn(self._news(role)))
         except AgentFailure as failure:
             if role in self.setting.asking:
                 raise
-            raise EnvironmentBroke(f"{role}: {failure.message}") from failure
+            raise UserFailed(f"{role}: {failure.message}") from failure
 
     def take(self, role: str, turn: Turn) -> bool:
         """Take in how a turn ended; whether it ends the episode."""
@@ -209,8 +209,8 @@ class Episode:
         result: Result = "solved" if success and ended != "agent_error" else ended
         return self._outcome(result, self.account.settle(measures), result == "solved", error)
 
-    def _broken(self, error: str) -> Outcome:
-        return self._outcome("environment_error", None, False, error)
+    def _broken(self, error: str, result: Result) -> Outcome:
+        return self._outcome(result, None, False, error)
 
     def _outcome(self, result: Result, pay: Pay | None, success: bool, error: str) -> Outcome:
         amount = pay.reward if pay else None

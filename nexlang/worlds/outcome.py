@@ -11,7 +11,7 @@ from nexlang.runtime.transcript import Conversation
 from nexlang.worlds.engine import Call, Message, ProcessFailure, ToolFailure
 from nexlang.worlds.engine.failures import ExternRefused
 
-Result = Literal["solved", "failed", "agent_error", "environment_error", "budget"]
+Result = Literal["solved", "failed", "agent_error", "environment_error", "user_error", "budget"]
 BROKEN = (ToolFailure, ExternRefused, ProcessFailure, ArithmeticError, IndexError, RecursionError)
 """What the code of an environment may raise: the author's mistake, never the policy's."""
 
@@ -22,7 +22,7 @@ class Outcome:
 
     `rewards` and `own` are each actor's reward and the measures that it has for itself, where there are such; `paid` is
     what each round paid to all, `judgements` what its judges said, `elapsed` the simulated time in milliseconds. An
-    `environment_error` has no reward (`None`): it counts for nobody and trains nothing.
+    `environment_error` and a `user_error` have no reward (`None`): they count for nobody and train nothing.
     """
 
     environment: str
@@ -67,3 +67,11 @@ class Outcome:
 
 class EnvironmentBroke(Exception):
     """The environment's own code failed."""
+
+    result: Result = "environment_error"
+
+
+class UserFailed(EnvironmentBroke):
+    """An actor that the policy does not answer for failed."""
+
+    result: Result = "user_error"

@@ -219,7 +219,7 @@ def _against(setting: Setting, task: Task, seed: int, rivals: Sequence[Policy], 
     for policy, runs in ((NOOP, 1), (RANDOM, RANDOM_RUNS), *((rival, 1) for rival in rivals)):
         outcomes = [played(setting, task, seed + run, policy)[0] for run in range(runs)]
         for outcome in outcomes:
-            if outcome.result == "environment_error":
+            if outcome.result in ("environment_error", "user_error"):
                 proof.problems.append(f"{policy.name}: the environment breaks: {outcome.error}")
         if policy in (NOOP, RANDOM) and any(outcome.success for outcome in outcomes):
             why = "" if proof.calls else ", as its solution makes no call"
