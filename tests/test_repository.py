@@ -63,9 +63,10 @@ def test_each_room_says_what_it_is_for(room: Path) -> None:
 
 
 def test_each_module_says_what_it_is_for() -> None:
-    shipped = [
-        path for path in python() if name(path).split("/")[0] in ("nexlang", "trainer", "benchmarks", "examples")
-    ]
+    rooms = ("nexlang", "trainer", "benchmarks", "examples")
+    ours = [path for path in python() if name(path).split("/")[0] in rooms]
+    # The small repositories of examples/repair are broken on purpose: they are data.
+    shipped = [path for path in ours if not name(path).startswith("examples/repair/repos/")]
     assert not [name(path) for path in shipped if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))]
 
 

@@ -56,8 +56,10 @@ def run(
     from nexlang.cache.store import default_folder
     from nexlang.worlds.testing import run_tests
 
+    folder = default_folder()
     # What Hypothesis keeps between runs belongs with the other things that can be made again, not into this folder.
-    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(default_folder() / "hypothesis"))
+    if folder is not None:
+        os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(folder / "hypothesis"))
     bundle = opened(path)
     if not bundle.program.tests:
         return []

@@ -216,7 +216,7 @@ class Expressions(Comprehensions, Builtins):
             return bare.kind == "text"
         if isinstance(bare, ir.LiteralType):
             return isinstance(bare.values[0], str)
-        return (isinstance(bare, ir.NamedType) and bare.kind == "enum")
+        return isinstance(bare, ir.NamedType) and bare.kind == "enum"
 
     def x_interp(self, expr: ir.Interp) -> py.Expr:
         """A text that is kept is paid for; one that a failure says is not."""

@@ -90,9 +90,7 @@ class Measures(Module):
     def measured(self, of: ir.Environment, name: str, components: Sequence[ir.Component]) -> list[str]:
         """What its components are now, by name. Those of the whole episode are made first where they are read."""
         mine = {c.name for c in components}
-        whole = [
-            c for c in of.reward if (c.paid, c.own, c.judged) == ("end", False, False) and c.name not in mine
-        ]
+        whole = [c for c in of.reward if (c.paid, c.own, c.judged) == ("end", False, False) and c.name not in mine]
         read = {node.name for c in components for node in nodes(c.measure) if isinstance(node, ir.Local)}
         taken = {c.name: self.component(c.name) for c in components}
         named: dict[str, py.Expr] = {name: Atom(variable) for name, variable in taken.items()}

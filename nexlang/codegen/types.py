@@ -20,9 +20,7 @@ def scalar(kind: str) -> ir.Scalar:
     return ir.Scalar.model_validate({"kind": kind})
 
 
-BOOL, INT, FLOAT, TEXT, JSON, DECIMAL = (
-    scalar(kind) for kind in ("bool", "int", "float", "text", "json", "decimal")
-)
+BOOL, INT, FLOAT, TEXT, JSON, DECIMAL = (scalar(kind) for kind in ("bool", "int", "float", "text", "json", "decimal"))
 _CALL_FIELDS: dict[str, ir.Type] = {
     "tool": TEXT, "arguments": JSON, "by": TEXT, "failed": BOOL, "code": TEXT, "result": TEXT, "text": TEXT,
     "message": TEXT, "name": TEXT, "agent": TEXT, "at": scalar("duration"),

@@ -22,7 +22,10 @@ FLOW_RECURSION = code("NEX0582", "agent-recursion", "`{name}` calls itself: {pat
 UNKNOWN_ROLE = code("NEX0583", "unknown-role", "`{environment}` has no actor `{name}`", "no such role")
 ROLE_LACKS = code("NEX0584", "role-lacks", "`{agent}`, who is `{role}`, does not hold `{name}`", "not the actor's")
 BY_NOT_HERE = code(
-    "NEX0585", "by-not-here", "`by` stands in solutions and in tests of an environment, not in {where}", "acts for nobody"
+    "NEX0585",
+    "by-not-here",
+    "`by` stands in solutions and in tests of an environment, not in {where}",
+    "acts for nobody",
 )
 
 NOT_ANSWERED = code(

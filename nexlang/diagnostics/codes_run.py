@@ -27,7 +27,9 @@ NO_SECOND_PROCESS = code("NEX0816", "no-second-process", "a second process canno
 
 NO_MARKS = code("NEX0817", "no-marks", "the tokenizer of {name} lacks {mark}, which ends a turn: train the model first")
 UNSCRIPTED_MODEL = code(
-    "NEX0830", "unscripted-model", "{agent} asks {model}, and the test has nothing (more) for it: `model {model} says …`"
+    "NEX0830",
+    "unscripted-model",
+    "{agent} asks {model}, and the test has nothing (more) for it: `model {model} says …`",
 )
 NOT_FETCHED = code("NEX0831", "not-fetched", "{reason}")
 OLD_LOCK = code("NEX0832", "old-lock", "{path} is not there or not up to date; run `nexc lock`")

@@ -3,7 +3,10 @@
 from nexlang.diagnostics.registry import code
 
 BAD_PERIOD = code(
-    "NEX0530", "bad-period", "a process runs `every` so long: a Duration that is known here, such as `100ms`", "{caption}"
+    "NEX0530",
+    "bad-period",
+    "a process runs `every` so long: a Duration that is known here, such as `100ms`",
+    "{caption}",
 )
 BAD_CLOCK = code(
     "NEX0531",

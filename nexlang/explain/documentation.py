@@ -144,10 +144,13 @@ def tables(item: Data) -> Iterator[tuple[Sequence[str], list[list[str]]]]:
         ]
         yield ("process", "when", "does"), said
     if item.get("failures"):
-        yield ("fails with", "line"), [
-            [f"{each['code']}: {each['message']}" if each["code"] else each["message"], str(each["line"])]
-            for each in item["failures"]
-        ]
+        yield (
+            ("fails with", "line"),
+            [
+                [f"{each['code']}: {each['message']}" if each["code"] else each["message"], str(each["line"])]
+                for each in item["failures"]
+            ],
+        )
 
 
 def _table(head: Sequence[str], rows: list[list[str]]) -> list[str]:

@@ -51,11 +51,15 @@ def svg(graph: Graph) -> str:
     )
 
 
-_ARROWS = "<defs>" + "".join(
-    f'<marker id="nex-{name}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
-    f'<path d="M0 0L8 4L0 8z" fill="{colour}"/></marker>'
-    for name, colour in (("plain", "#a3adba"), ("reads", "#7d9cc9"), ("writes", "#c0563f"), ("refers", "#8a74b8"))
-) + "</defs>"
+_ARROWS = (
+    "<defs>"
+    + "".join(
+        f'<marker id="nex-{name}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
+        f'<path d="M0 0L8 4L0 8z" fill="{colour}"/></marker>'
+        for name, colour in (("plain", "#a3adba"), ("reads", "#7d9cc9"), ("writes", "#c0563f"), ("refers", "#8a74b8"))
+    )
+    + "</defs>"
+)
 
 
 def _box(box: Box) -> str:
@@ -164,4 +168,4 @@ def _colours() -> dict[str, tuple[str, str]]:
 
 def _quoted(text: str) -> str:
     """Mermaid's entities for what would end a label or begin a mark in it."""
-    return re.sub(r'[^\w .,:|?()\[\]-]', lambda match: f"#{ord(match[0])};", cut(text))
+    return re.sub(r"[^\w .,:|?()\[\]-]", lambda match: f"#{ord(match[0])};", cut(text))

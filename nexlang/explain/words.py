@@ -194,4 +194,3 @@ _EXPRESSIONS: dict[str, Any] = {
     "to_float": lambda of: expression(of.of),
     "call_value": lambda of: f"call {of.tool}({_named(of.args)})",
 }
-

@@ -126,8 +126,8 @@ class Comp(Model):
 class CallFn(Model):
     """A call of the program's own `fn` or `tool` from a body in the same transaction; `args` in parameter order.
 
-    `part` is the slot that holds the world it runs in, where that is a part of the body's. What a `noisy` one gives goes
-    through its environment's noise. `by` is the actor that a test acts for.
+    `part` is the slot that holds the world it runs in, where that is a part of the body's. What a `noisy` one gives
+    goes through its environment's noise. `by` is the actor that a test acts for.
     """
 
     kind: Literal["call_fn"] = "call_fn"

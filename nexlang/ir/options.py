@@ -64,7 +64,7 @@ LIMITS: Mapping[str, Option] = {
     "calls": Option("int", "Calls of tools and delegates in one run; without it a model agent has 8 a step.", low=1),
     "tokens": Option("int", "Tokens that the model may write in one run of the agent.", low=1),
     "time": Option("duration", "Simulated time of one run of the agent.", above=0),
-    "depth": Option("int", "Runs of the agent that may be inside each other, where delegation comes back to it.", low=1),
+    "depth": Option("int", "Runs of the agent inside each other, where delegation comes back to it.", low=1),
 }
 
 MESSAGE_CALLS = 8

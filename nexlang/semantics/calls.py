@@ -123,9 +123,7 @@ class Calls(Messages):
             return None
         if position < len(order):
             return order[position]
-        diagnostic = self.report(
-            TOO_MANY_ARGUMENTS, arg, name=name, count=plural(len(order), "argument"), given=count
-        )
+        diagnostic = self.report(TOO_MANY_ARGUMENTS, arg, name=name, count=plural(len(order), "argument"), given=count)
         self.left_out(diagnostic, arg)
         return None
 

@@ -83,6 +83,4 @@ class Counted(Cost):
 
     def times(self, count: float) -> Cost:
         made = Cost.times(self, count)
-        return Counted(
-            made.asks, made.calls, made.tokens, made.depth, made.time, made.acts, made.children, self.worst
-        )
+        return Counted(made.asks, made.calls, made.tokens, made.depth, made.time, made.acts, made.children, self.worst)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 
 from nexlang.diagnostics import Diagnostic, Edit, Span
 from nexlang.diagnostics.codes_agents import DELEGATION_CYCLE
@@ -77,7 +78,7 @@ class Delegation(Grants):
 
     def drawn(self, diagnostic: Diagnostic, cycle: list[s.AgentInfo]) -> Diagnostic:
         """Point at each other step of the cycle."""
-        for agent, following in zip(cycle[:-2], cycle[1:], strict=False):
+        for agent, following in pairwise(cycle[:-1]):
             span = agent.calls.get(following.core_name)
             if span is not None and span != diagnostic.span:
                 diagnostic.label(span, f"`{agent.name}` hands on to `{following.name}`")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TypeVar
 
 from nexlang.diagnostics import Diagnostic, Source
@@ -193,7 +194,7 @@ class Program(Roles, Derived, Externs, Fitting, Imports, Unused):
         last, first = self.by_core[path[-2]], self.by_core[path[-1]]
         shown = " → ".join(self.by_core[name].name for name in path)
         diagnostic = self.report(RECURSION, last.calls[path[-1]], name=first.name, path=shown)
-        for name, following in zip(path[:-2], path[1:], strict=False):
+        for name, following in pairwise(path[:-1]):
             info, other = self.by_core[name], self.by_core[following]
             diagnostic.label(info.calls[following], f"`{info.name}` calls `{other.name}`")
         if len(path) == 2:

@@ -76,9 +76,7 @@ class RewardWarnings(Judges):
             self.module = module
             self.idle(info, component, node, core, reads)
 
-    def idle(
-        self, info: s.EnvironmentInfo, component: n.Component, node: n.Expr, core: Core, reads: set[str]
-    ) -> None:
+    def idle(self, info: s.EnvironmentInfo, component: n.Component, node: n.Expr, core: Core, reads: set[str]) -> None:
         from nexlang.semantics.effects import shown
 
         name, found = component.name.name, None

@@ -132,9 +132,7 @@ class Statements(Places, Calls, Loops):
         self.refresh_after_call(typed.core, node, into)
         return None
 
-    def unwrapped(
-        self, typed: Typed, node: n.Expr, what: str, orelse: n.OrElse | None = None
-    ) -> tuple[Type, str]:
+    def unwrapped(self, typed: Typed, node: n.Expr, what: str, orelse: n.OrElse | None = None) -> tuple[Type, str]:
         """The type inside an optional, or what an act gives where its failure is handled."""
         if typed.acts and typed.type is NONE:
             typed.core["handled"] = True

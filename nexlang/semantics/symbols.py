@@ -10,8 +10,8 @@ from nexlang.semantics.types import ERROR, Core, Type, World
 from nexlang.syntax import nodes as n
 
 if TYPE_CHECKING:
-    from nexlang.semantics.scope import Local
     from nexlang.packages.model import Package
+    from nexlang.semantics.scope import Local
 
 
 @dataclass(slots=True, eq=False)

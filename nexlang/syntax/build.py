@@ -109,9 +109,7 @@ def train(start: int, end: int, name: n.Ident, *members: Any) -> n.TrainDecl:
     return n.TrainDecl(start, end, None, False, name, list(members))
 
 
-def test(
-    start: int, end: int, title: n.Str, environment: n.Ident | None, cases: Any, *body: n.Stmt
-) -> n.TestDecl:
+def test(start: int, end: int, title: n.Str, environment: n.Ident | None, cases: Any, *body: n.Stmt) -> n.TestDecl:
     return n.TestDecl(start, end, None, False, title, environment, cases, list(body))
 
 

@@ -161,12 +161,13 @@ class Words:
         return True
 
     def in_clauses(self) -> bool:
-        """Whether a `for` stands before, in the same brackets."""
-        depth = 0
+        """Whether a `for` stands before, in the same brackets: in braces it would be a statement."""
+        depth, found = 0, False
         for token in reversed(self.out[-NEARBY:]):
             depth += DEEPER.get(token.text, 0) if token.kind == "mark" else 0
-            if depth > 0 or (token.text == "for" and not depth):
-                return depth == 0
+            if depth > 0:
+                return found and token.text != "{"
+            found |= token.text == "for" and not depth
         return False
 
     def ahead(self, at: int, word: str) -> int | None:

@@ -98,7 +98,7 @@ def test_migrate(nexc: Nexc, tmp_path: Path) -> None:
     path.write_text(text, encoding="utf-8")
     (tmp_path / "nex.toml").write_text('[package]\nname = "old"\nversion = "1.0.0"\nedition = "2020"\n')
     shown = nexc("migrate", path, "--diff")
-    assert shown.code == 1 and "+  prompt: \"Help with {{ order | json }}\"" in shown.out
+    assert shown.code == 1 and '+  prompt: "Help with {{ order | json }}"' in shown.out
     assert path.read_text(encoding="utf-8") == text
     assert nexc("migrate", path).code == 0
     assert "{{ order | json }}" in path.read_text(encoding="utf-8")

@@ -130,7 +130,7 @@ def test_pass_hat_k_is_without_bias() -> None:
 def test_a_detailed_report_is_one_page_that_loads_nothing() -> None:
     shop = setting()
     scores = [evaluate_player(shop, player(shop, name), samples=2) for name in ("solution", "noop")]
-    scores[1].rows[0] = replace(scores[1].rows[0], fabricated=("look.id: <b>", ), ids=1, ungrounded=1)
+    scores[1].rows[0] = replace(scores[1].rows[0], fabricated=("look.id: <b>",), ids=1, ungrounded=1)
     comparison = compare(scores[1], scores[0])
     assert comparison is not None
     whole = Report("Desk", scores=scores, comparisons=[comparison], detailed=True)

@@ -34,7 +34,7 @@ def agent(name: str, limits: str, delegates: list[str], tools: str = "[step]") -
     held = f"  delegates: [{', '.join(delegates)}]\n" if delegates else ""
     held += f"  tools: {tools}\n" if tools else ""
     return (
-        f'## {name}.\nagent {name}(q: Text) -> Text {{\n  model: small\n{held}  limits: {{ {limits} }}\n'
+        f"## {name}.\nagent {name}(q: Text) -> Text {{\n  model: small\n{held}  limits: {{ {limits} }}\n"
         f'  prompt: "Do {{{{ q }}}}"\n}}\n'
     )
 
@@ -200,7 +200,7 @@ def test_what_bounds_a_loop(params: str, source: str, tmp_path: Path) -> None:
 
 
 def test_waiting_takes_time_and_a_limit_bounds_it(tmp_path: Path) -> None:
-    flow = '## Waits.\nagent Waits(q: Text) -> Text {{\n{}  for i in range(5) {{ wait(1s) }}\n  return q\n}}\n'
+    flow = "## Waits.\nagent Waits(q: Text) -> Text {{\n{}  for i in range(5) {{ wait(1s) }}\n  return q\n}}\n"
     assert budget(program(flow.format(""), tmp_path), "Waits").time == 5_000
     bounded = program(flow.format("  limits: { time: 3s }\n"), tmp_path)
     assert budget(bounded, "Waits").time == 3_000
@@ -226,7 +226,9 @@ def test_the_dominating_path_goes_where_the_replies_are(tmp_path: Path) -> None:
 
 
 def test_latency_counts_in_an_environment(tmp_path: Path) -> None:
-    text = agent("Works", "steps: 2, calls: 6", []) + """record Task { id: Text }
+    text = (
+        agent("Works", "steps: 2, calls: 6", [])
+        + """record Task { id: Text }
 fn tasks() -> [Task] { return [Task(id: "1")] }
 environment Slow {
   world: Counter
@@ -237,6 +239,7 @@ environment Slow {
   success: done
 }
 """
+    )
     core = program(text, tmp_path).program.model_dump()
     (environment,) = core["environments"]
     assert Budgets.of_program(core).of_environment(environment)["works"].time == 6 * 50

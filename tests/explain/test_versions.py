@@ -95,7 +95,7 @@ def test_one_change(old: str, new: str, kind: str, of: str, what: str, whom: str
 
 
 def test_a_parameter_without_a_default_breaks_callers(tmp_path: Path) -> None:
-    new = "tool shut_it(id: Text, why: Text) -> Order in Shop {\n  require why != \"\" else fail \"Why?\""
+    new = 'tool shut_it(id: Text, why: Text) -> Order in Shop {\n  require why != "" else fail "Why?"'
     (first, *_) = compared(tmp_path, ("tool shut_it(id: Text) -> Order in Shop {", new))
     assert first.kind == "breaking"
     assert first.what == "the parameter `why` is new, and has no default"

@@ -73,4 +73,3 @@ def test_what_cannot_do_its_work_is_reported(tmp_path: Path, component: str, cod
     printed = invoke("check", written(tmp_path, component)).output
     assert printed.count("warning[") == 1
     assert f"warning[{code}]" in printed
-

@@ -136,7 +136,7 @@ LONG = {"book": "two"}
 def test_what_is_old_is_summed_up_once_there_is_too_much() -> None:
     script = [pages(1), pages(2, 3), Reply("Pages 1 to 3."), pages(4), Reply("Pages 1 to 4."), SAID]
     stage, seen = asked("Long", LONG, script)
-    assert brief(seen[2])[0][1].startswith("Sum up: user Begin.. assistant . call page({\"number\": 1}). tool page 1")
+    assert brief(seen[2])[0][1].startswith('Sum up: user Begin.. assistant . call page({"number": 1}). tool page 1')
     assert brief(seen[3])[1] == ("user", "Summary of what came before:\nPages 1 to 3.", 0)
     assert [one[0] for one in brief(seen[3])] == ["system", "user", "assistant", "tool", "tool"]
     assert "Summary of what came before:\nPages 1 to 3." in brief(seen[4])[0][1]

@@ -199,7 +199,7 @@ def test_a_fork_bomb_meets_the_limit_of_processes() -> None:
 @boxed
 def test_its_folder_has_a_bound() -> None:
     code = (
-        f"{TRY}\ndef fill():\n    for i in range(9):\n        with open(f'/work/{{i}}', 'wb') as f:\n"
+        f"{TRY}\ndef fill():\n    for i in range(9):\n        with open(f'./{{i}}', 'wb') as f:\n"
         "            f.write(bytes(20 << 20))\nprint(tried(fill))"
     )
     assert printed(code) == "OSError"

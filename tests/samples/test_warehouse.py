@@ -7,7 +7,6 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from tests.running import invoke, run
 
 import nexlang
 from nexlang.bundle import bundle_of
@@ -16,6 +15,7 @@ from nexlang.worlds.episodes import Episode
 from nexlang.worlds.outcome import Outcome
 from nexlang.worlds.policies import NOOP, RANDOM, SOLUTION, Policy
 from nexlang.worlds.setting import Setting
+from tests.running import invoke, run
 
 WAREHOUSE = Path(__file__).parent / "warehouse" / "warehouse.nex"
 

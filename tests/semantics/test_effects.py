@@ -149,8 +149,10 @@ world Shop { orders: table Order by id, count: Int = 0 }
         ("fn f() in Shop reads orders, count writes count { count = count(orders) }", []),
         ("fn f() in Shop writes count { count = count(orders) }", []),
         ("fn f() in Shop reads orders.id writes count { count = count(orders) }", []),
-        ("fn f() in Shop reads orders.total writes count { count = count(orders) }",
-         [("NEX0413", "reads orders.total")]),
+        (
+            "fn f() in Shop reads orders.total writes count { count = count(orders) }",
+            [("NEX0413", "reads orders.total")],
+        ),
         ("fn f() in Shop writes coumt { count = 1 }", [("NEX0852", "coumt")]),
         ("fn f() in Shop writes orders.colour { count = 1 }", [("NEX0852", "colour")]),
         ("fn f(n: Int) -> Int pure { return n + 1 }", []),

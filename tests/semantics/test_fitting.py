@@ -37,9 +37,7 @@ def program(*agents: str, context: int | None = None) -> str:
         ("steps: 2", "", "tokens: 10_000", []),
     ],
 )
-def test_limits_within_limits(
-    lead: str, other: str, helper: str, found: list[tuple[str, str]], tmp_path: Path
-) -> None:
+def test_limits_within_limits(lead: str, other: str, helper: str, found: list[tuple[str, str]], tmp_path: Path) -> None:
     above = [agent("Lead", lead, "Helper"), *([agent("Other", other, "Helper")] if other else [])]
     assert marked(program(*above, agent("Helper", helper)), tmp_path) == found
 

@@ -91,7 +91,7 @@ def test_what_memory_may_not_hold(memory: str, code: str, mark: str, tmp_path: P
 
 def test_an_agent_that_sums_up_for_itself_needs_a_depth(tmp_path: Path) -> None:
     text = HEAD + (
-        'agent A(messages: [Message]) -> Text { model: small  memory: [summary(by: A, above: 9)]  '
+        "agent A(messages: [Message]) -> Text { model: small  memory: [summary(by: A, above: 9)]  "
         'prompt: "{{ messages | length }}" }\n'
     )
     assert codes(text, tmp_path) == ["NEX0505"]

@@ -49,9 +49,7 @@ def test_a_private_name_cannot_be_passed_on_either(tmp_path: Path) -> None:
 
 
 def test_the_fix_makes_the_name_public(tmp_path: Path) -> None:
-    text = (
-        "package c\nfn four() -> Int { return twice(2) }\n## Two.\nprivate fn twice(n: Int) -> Int { return n }\n"
-    )
+    text = "package c\nfn four() -> Int { return twice(2) }\n## Two.\nprivate fn twice(n: Int) -> Int { return n }\n"
     write(tmp_path, c=text)
     (found,) = checked("use c { twice }\nfn f() -> Int { return twice(1) }\n", tmp_path).diagnostics
     (edit,) = found.fixes[0].edits

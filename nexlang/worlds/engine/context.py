@@ -50,9 +50,7 @@ class Context(Generic[W_co]):
         if self.fuel < 0:
             raise OutOfFuel
 
-    def within(
-        self, part: P, function: Callable[Concatenate[Context[P], A], R], *args: A.args, **named: A.kwargs
-    ) -> R:
+    def within(self, part: P, function: Callable[Concatenate[Context[P], A], R], *args: A.args, **named: A.kwargs) -> R:
         """A call of what runs in a part of the world: with the same fuel, clock and externs."""
         inner = Context(part, self.fuel, self.clock, self.externs)
         try:
