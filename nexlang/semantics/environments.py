@@ -86,7 +86,7 @@ class Environments(Runs):
 
     def filled(self, world: s.WorldInfo, node: n.Node) -> None:
         """Without a file every slot but tables begins with its default."""
-        empty = [slot for slot in world.slots.values() if slot.type is not ERROR and is_given(slot)]
+        empty = [slot for slot in world.slots.values() if is_given(slot)]
         if empty:
             names = listed(slot.name for slot in empty)
             diagnostic = self.report(NO_VALUE, node, slots=names, world=world.name)

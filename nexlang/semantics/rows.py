@@ -26,6 +26,11 @@ def tables_of(world: s.WorldInfo, record: s.RecordInfo) -> list[str]:
     return found
 
 
+def worlds_of(world: s.WorldInfo) -> list[s.WorldInfo]:
+    """A world and its parts."""
+    return [world, *(info for _, info in parts(world))]
+
+
 class Rows(TypeNames):
     def place_type(self, node: n.TypeExpr, owner: n.FunctionDecl | None, result: bool) -> tuple[Type, bool]:
         """A type in the signature of an `fn`, and whether it is that of a place."""
@@ -69,6 +74,8 @@ class Rows(TypeNames):
         found = tables_of(world, type.info)
         if len(found) == 1:
             return world, found[0]
+        if not found and any(slot.type is ERROR for each in worlds_of(world) for slot in each.slots.values()):
+            return None  # the table may be the one that has a mistake
         diagnostic = self.report(NO_TABLE_OF, node, record=type, world=world.name)
         if found:
             diagnostic.message = f"`{world.name}` has several tables of `{type}`: {', '.join(f'`{t}`' for t in found)}"

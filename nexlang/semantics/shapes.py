@@ -485,7 +485,7 @@ def is_given(slot: FieldInfo) -> bool:
     """Whether a world's data must give the slot: tables begin empty, parts as their own slots say."""
     if isinstance(slot.type, t.World):
         return any(is_given(each) for each in slot.type.info.slots.values())
-    return is_needed(slot) and not isinstance(slot.type, t.Table)
+    return slot.type is not t.ERROR and is_needed(slot) and not isinstance(slot.type, t.Table)
 
 
 def field_span(info: RecordInfo | WorldInfo, name: str) -> Span | None:
