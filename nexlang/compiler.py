@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import re
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nexlang.collector import collector_paused
 from nexlang.diagnostics import Diagnostic, Source
 from nexlang.diagnostics.codes_syntax import UNREADABLE
 from nexlang.diagnostics.model import Span
@@ -82,23 +81,11 @@ def compile(paths: str | Path | Iterable[str | Path], texts: dict[str, str] | No
     """
     named = [paths] if isinstance(paths, str | Path) else list(paths)
     loader = Loader(texts={str(Path(path).resolve()): text for path, text in (texts or {}).items()})
-    with _collector_paused():
+    with collector_paused():
         for path in named:
             for file in _files(Path(path), loader):
                 loader.root(file)
         return Compilation(loader)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """A tree is all live until the end: looking for garbage in it costs a third of the time."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
 
 
 def _files(path: Path, loader: Loader) -> list[Path]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import sys
@@ -50,18 +49,6 @@ def colored(stream: Any = None) -> bool:
     """Colours only on a terminal whose owner has not said no."""
     stream = stream or sys.stdout
     return bool(stream.isatty()) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """For a short run: what it makes is live until its end, so looking for garbage is time lost."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
 
 
 @contextmanager

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import typer
 
 from nexlang.cli import Refused
-from nexlang.cli.common import collector_paused, counted, note
+from nexlang.cli.common import counted, note
 from nexlang.cli.opening import compiled
+from nexlang.collector import collector_paused
 
 if TYPE_CHECKING:
     from nexlang.compiler import Compilation

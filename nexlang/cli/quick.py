@@ -11,7 +11,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from nexlang.cli.common import Report, collector_paused
+from nexlang.cli.common import Report
+from nexlang.collector import collector_paused
 
 # The options of each quick command: the values that one takes, or none for a flag.
 FLAG: dict[str, Any] = {}

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nexlang.worlds.batch.lanes import Schedule, Steps
+from nexlang.worlds.batch.lanes import OneByOne, Schedule, Steps
 from nexlang.worlds.batch.single import Single
 from nexlang.worlds.batch.tabulated import State, Tabulated
 
@@ -169,32 +169,20 @@ class TableLanes:
         return other
 
 
-class ChancyLanes:
+class ChancyLanes(OneByOne[Single]):
     """Lanes over a table in which chance has a part: each draws from its own streams."""
 
     def __init__(self, table: Tabulated, schedule: Schedule) -> None:
-        self._schedule = schedule
-        self._singles = [Single(table) for _ in range(schedule.count)]
-        self._episodes: list[int] = []
-
-    def reset(self) -> list[Mapping[str, Any]]:
-        first = self._schedule.first
-        self._episodes = list(range(first, first + self._schedule.count))
-        return [self._begun(lane) for lane in range(self._schedule.count)]
-
-    def _begun(self, lane: int) -> Mapping[str, Any]:
-        episode = self._episodes[lane]
-        return self._singles[lane].reset(self._schedule.task(episode), self._schedule.seed + episode)
+        super().__init__(schedule, [Single(table) for _ in range(schedule.count)])
 
     def step(self, actions: Sequence[int]) -> Steps:
         steps = Steps([], [], [], [])
         observations, rewards, ends, cuts = steps.observations, steps.rewards, steps.ended, steps.truncated
-        for lane, single in enumerate(self._singles):
+        for lane, single in enumerate(self._lanes):
             observation, reward, ended, truncated = single.step(actions[lane])
             if ended or truncated:
                 steps.results[lane] = single.result
-                self._episodes[lane] += self._schedule.total
-                observation = self._begun(lane)
+                observation = self._next(lane)
             observations.append(observation)
             rewards.append(reward)
             ends.append(ended)
@@ -203,4 +191,4 @@ class ChancyLanes:
 
     def fork(self, lane: int) -> Single:
         """The episode of a lane once more, for a search."""
-        return self._singles[lane].fork()
+        return self._lanes[lane].fork()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 from nexlang.worlds.batch.single import Single
 from nexlang.worlds.batch.stepping import Rules, Stepper
@@ -142,13 +142,21 @@ def _listed(setting: Setting) -> list[Action]:
         return []
 
 
-class EngineLanes:
-    """Every lane has an episode of its own."""
+class Episodes(Protocol):
+    """What plays one episode after another."""
 
-    def __init__(self, rules: Rules, schedule: Schedule, actions: Sequence[Action]) -> None:
+    def reset(self, task: Task, seed: int) -> Mapping[str, Any]: ...
+
+
+E = TypeVar("E", bound=Episodes)
+
+
+class OneByOne(Generic[E]):
+    """Lanes that are stepped one after another, each with episodes of its own: `lane`, `lane + total`, and so on."""
+
+    def __init__(self, schedule: Schedule, lanes: Sequence[E]) -> None:
         self._schedule = schedule
-        self._actions = actions
-        self._steppers = [Stepper(rules) for _ in range(schedule.count)]
+        self._lanes = lanes
         self._episodes: list[int] = []
 
     def reset(self) -> list[Mapping[str, Any]]:
@@ -158,12 +166,25 @@ class EngineLanes:
 
     def _begun(self, lane: int) -> Mapping[str, Any]:
         episode = self._episodes[lane]
-        return self._steppers[lane].reset(self._schedule.task(episode), self._schedule.seed + episode)
+        return self._lanes[lane].reset(self._schedule.task(episode), self._schedule.seed + episode)
+
+    def _next(self, lane: int) -> Mapping[str, Any]:
+        """Begin the lane's next episode."""
+        self._episodes[lane] += self._schedule.total
+        return self._begun(lane)
+
+
+class EngineLanes(OneByOne[Stepper]):
+    """Every lane is stepped by the engine."""
+
+    def __init__(self, rules: Rules, schedule: Schedule, actions: Sequence[Action]) -> None:
+        super().__init__(schedule, [Stepper(rules) for _ in range(schedule.count)])
+        self._actions = actions
 
     def step(self, actions: Sequence[Any]) -> Steps:
         steps = Steps([], [], [], [])
         numbered = self._actions
-        for lane, stepper in enumerate(self._steppers):
+        for lane, stepper in enumerate(self._lanes):
             action = actions[lane]
             tool, arguments = action if type(action) is tuple else numbered[action]
             try:
@@ -172,8 +193,7 @@ class EngineLanes:
                 observation, reward, ended, truncated = {}, 0.0, True, False
             if ended or truncated:
                 steps.results[lane] = str(stepper.result)
-                self._episodes[lane] += self._schedule.total
-                observation = self._begun(lane)
+                observation = self._next(lane)
             steps.observations.append(observation)
             steps.rewards.append(reward)
             steps.ended.append(ended)
@@ -182,4 +202,4 @@ class EngineLanes:
 
     def fork(self, lane: int) -> Stepper:
         """The episode of a lane once more, for a search."""
-        return self._steppers[lane].fork()
+        return self._lanes[lane].fork()
